@@ -1,0 +1,96 @@
+"""What every analyst takes and gives: `Selection` in, `Plan`, `Clarification` or `Refusal` out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+import msgspec
+
+from prosa.events import Clarification, Notice, Word
+from prosa.question import Context, Question
+from prosa.results import Result
+from prosa.sources.base import Database, Grant
+
+Intent = Literal["data", "catalog", "sql", "smalltalk", "documents", "chart", "export"]
+
+
+class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the classify stage found out without any I/O: the answer's locale, what is wanted, and whether the question
+    goes on from the last one. `reply` is the whole answer where none of the other stages is needed."""
+
+    locale: str
+    intent: Intent = "data"
+    follow_up: bool = False
+    reply: str = ""
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """The database that the question is put to, and what the principal may read of it."""
+
+    database: Database
+    grant: Grant
+    classification: Classification
+
+
+class PlannedQuery(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A statement to guard and run. `titles` renames result columns for people, in the result's order."""
+
+    sql: str
+    titles: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+
+class ChartWish(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A chart that was asked for; `kind` is a Plotly trace word (bar, line, pie …) or empty for the rules' choice."""
+
+    kind: str = ""
+    title: str = ""
+
+
+class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What will be run and how the question was read. `meaning` is the analyst's own, for `respond`; `state` is kept
+    with the turn (plain JSON) for follow-ups."""
+
+    queries: tuple[PlannedQuery, ...]
+    reading: str
+    unknown: tuple[Word, ...] = ()
+    confidence: float = 1.0
+    chart: ChartWish | None = None
+    exports: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    meaning: Any = None
+    state: dict[str, Any] = {}
+
+
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An honest no: a code, the words for the person, how the question was read as far as it was, the words that were
+    not understood."""
+
+    code: str
+    words: str
+    reading: str = ""
+    unknown: tuple[Word, ...] = ()
+
+
+Say: TypeAlias = Callable[[str], None]
+"""Hands over one finished sentence (Markdown inline only); the pipeline checks its numbers and shows it."""
+
+
+class Analyst(Protocol):
+    """A mind. `name` is what `Started.analyst` and `--analyst` call it."""
+
+    name: str
+
+    async def plan(
+        self, question: Question, context: Context, selection: Selection
+    ) -> Plan | Clarification | Refusal: ...
+
+    async def revise(
+        self, question: Question, context: Context, selection: Selection, plan: Plan, results: Sequence[Result]
+    ) -> Plan | None:
+        """One more plan that depends on first results, or None. Asked at most once a run."""
+
+    async def respond(
+        self, question: Question, context: Context, plan: Plan, results: Sequence[Result], locale: str, say: Say
+    ) -> None: ...

@@ -1,0 +1,252 @@
+"""The vocabulary of a run, and `Entry`, one line of its log.
+
+Every face (page, Streamlit, terminal, HTTP wires, MCP, library) is a view of a list of entries. Events carry ids and
+previews, never a whole result. A log has exactly one terminal event (`Completed`, `Failed` or `Cancelled`), always
+last; only `Snapshot` is made for one reader and stands in no log.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from prosa.results import Cell, Column
+
+Stage = Literal["classify", "select", "plan", "execute", "respond"]
+STAGES: tuple[Stage, ...] = ("classify", "select", "plan", "execute", "respond")
+
+Outcome = Literal["answered", "clarify", "refused"]
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word of the question with its place, in characters: `question[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Option(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way out of a clarification: `question` is the whole question to run when it is chosen."""
+
+    label: str
+    question: str
+    sql: str = ""
+
+
+class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A cited place of a document; `page` counts from 1, `score` is the index's own."""
+
+    document: str
+    passage: str
+    page: int | None = None
+    score: float | None = None
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A number in a text block and whether the results confirm it; places in characters of the block's whole text."""
+
+    start: int
+    end: int
+    confirmed: bool
+
+
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event"):
+    """Base of all events; the tag is the event's name on the native wire."""
+
+
+class Started(_Event, frozen=True, tag="started"):
+    question: str
+    conversation: str | None = None
+    analyst: str = "auto"
+    locale: str = "en"
+    replies_to: str | None = None
+
+
+class StageStarted(_Event, frozen=True, tag="stage_started"):
+    stage: Stage
+
+
+class StageProgress(_Event, frozen=True, tag="stage_progress"):
+    """`fraction` (0 to 1) only where work is truly counted, with `done` of `total`; `eta_ms` from running medians."""
+
+    stage: Stage
+    fraction: float | None = None
+    done: int | None = None
+    total: int | None = None
+    eta_ms: int | None = None
+    message: str = ""
+
+
+class StageCompleted(_Event, frozen=True, tag="stage_completed"):
+    stage: Stage
+    duration_ms: float
+    summary: str = ""
+
+
+class Interpreted(_Event, frozen=True, tag="interpreted"):
+    """How the question was read, in one sentence, and the words that were not understood."""
+
+    reading: str
+    unknown: tuple[Word, ...] = ()
+    confidence: float | None = None
+
+
+class Sql(_Event, frozen=True, tag="sql"):
+    query_id: str
+    text: str
+    dialect: str
+    source: str
+
+
+class QueryFailed(_Event, frozen=True, tag="query_failed"):
+    query_id: str
+    code: str
+    message: str
+
+
+class Table(_Event, frozen=True, tag="table"):
+    """A result's columns and first rows. `total` counts the whole query; `truncated` says that a limit cut it."""
+
+    result_id: str
+    query_id: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+    truncated: bool = False
+
+
+class Chart(_Event, frozen=True, tag="chart"):
+    """A Plotly figure (`{"data": […], "layout": {…}}`) drawn from a result."""
+
+    chart_id: str
+    result_id: str
+    figure: dict[str, Any]
+
+
+class FileReady(_Event, frozen=True, tag="file_ready"):
+    file_id: str
+    name: str
+    mime: str
+    url: str
+    size: int | None = None
+    rows: int | None = None
+    complete: bool = True
+
+
+class ToolCalled(_Event, frozen=True, tag="tool_called"):
+    call_id: str
+    tool: str
+    arguments: dict[str, Any] = {}
+
+
+class ToolReturned(_Event, frozen=True, tag="tool_returned"):
+    call_id: str
+    tool: str
+    result: Any = None
+    failed: bool = False
+
+
+class Sources(_Event, frozen=True, tag="sources"):
+    passages: tuple[Passage, ...]
+
+
+class Text(_Event, frozen=True, tag="text"):
+    """Words to append to a block; blocks are numbered from 0 in the order they open."""
+
+    block: int
+    delta: str
+
+
+class Checked(_Event, frozen=True, tag="checked"):
+    block: int
+    spans: tuple[Span, ...]
+
+
+class Notice(_Event, frozen=True, tag="notice"):
+    """Something to know about the answer that is not an error: a code for programs, words for people."""
+
+    code: str
+    words: str
+
+
+class Clarification(_Event, frozen=True, tag="clarification"):
+    question: str
+    options: tuple[Option, ...]
+
+
+class Completed(_Event, frozen=True, tag="completed"):
+    outcome: Outcome
+    duration_ms: float
+    stages: dict[str, float] = {}
+    tokens: int | None = None
+    cost: float | None = None
+
+
+class Failed(_Event, frozen=True, tag="failed"):
+    code: str
+    message: str
+    hint: str = ""
+    stage: Stage | None = None
+
+
+class Cancelled(_Event, frozen=True, tag="cancelled"):
+    """`stopped` names what was running (a stage, a statement); `after_ms` counts from the wish to the stop."""
+
+    stopped: str
+    after_ms: float
+
+
+class Snapshot(_Event, frozen=True, tag="snapshot"):
+    """To one late reader: the folded `Answer` up to and with entry `upto`, as plain JSON values."""
+
+    upto: int
+    answer: dict[str, Any]
+
+
+Event = (
+    Started | StageStarted | StageProgress | StageCompleted | Interpreted | Sql | QueryFailed | Table | Chart
+    | FileReady | ToolCalled | ToolReturned | Sources | Text | Checked | Notice | Clarification | Completed | Failed
+    | Cancelled | Snapshot
+)  # fmt: skip
+
+TERMINAL = (Completed, Failed, Cancelled)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a run's log. `seq` counts from 1 without gaps; `at` is Unix time in seconds."""
+
+    run_id: str
+    seq: int
+    at: float
+    event: Event
+
+    @property
+    def id(self) -> str:
+        """The entry's id on wires that resume."""
+        return f"{self.run_id}-{self.seq}"
+
+    @property
+    def terminal(self) -> bool:
+        return isinstance(self.event, TERMINAL)
+
+    def flat(self) -> dict[str, Any]:
+        """The entry as wires write it: the event's own fields beside `run_id`, `seq` and `at`."""
+        fields: dict[str, Any] = msgspec.to_builtins(self.event)
+        return {"run_id": self.run_id, "seq": self.seq, "at": self.at, **fields}
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def encode(entry: Entry) -> bytes:
+    """The flattened entry as one line of JSON; NaN and Infinity are null, since msgspec writes them so."""
+    return _encoder.encode(entry.flat())
+
+
+def decode(line: bytes | str) -> Entry:
+    """The entry that `encode` wrote. msgspec.DecodeError or ValidationError where the line is not one."""
+    raw = msgspec.json.decode(line, type=dict[str, Any])
+    event = msgspec.convert(raw, Event)
+    return Entry(str(raw["run_id"]), int(raw["seq"]), float(raw["at"]), event)

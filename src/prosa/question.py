@@ -1,0 +1,63 @@
+"""What is asked, what is known when it is asked, and the one shape of whatever answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Protocol, TypeAlias
+
+import msgspec
+
+from prosa.answer import Answer
+from prosa.events import Event
+from prosa.identity import Principal
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question. `sources` narrows the search (empty: everything the person may read); `sql` is set when a person
+    edited the statement; `as_of` is the day that "today" means; `limit` caps the rows of the answer's table."""
+
+    text: str
+    locale: str | None = None
+    analyst: str = "auto"
+    sources: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    as_of: date | None = None
+    replies_to: str | None = None
+    sql: str | None = None
+    limit: int | None = None
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """An earlier question of the conversation with its answer; `state` is what its analyst kept for follow-ups."""
+
+    question: str
+    answer: Answer
+    state: dict[str, Any] = {}
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What surrounds a question: who asks, in which run and conversation, and what was said before (oldest first).
+
+    `remember` keeps plain JSON values for the next turn's `Turn.state`.
+    """
+
+    principal: Principal
+    run_id: str
+    conversation: str | None = None
+    history: tuple[Turn, ...] = ()
+    remember: dict[str, Any] = {}
+
+
+Emit: TypeAlias = Callable[[Event], None]
+"""Appends one event to the run's log, at once and without waiting."""
+
+
+class Answerer(Protocol):
+    """Anything that answers: the staged pipeline, or somebody's own agent.
+
+    It emits events from `Interpreted` on and returns. `Started` and the terminal event are the run's; an answerer that
+    wants an outcome other than `answered` emits a `Clarification`, or a `Completed` of its own as its last event.
+    """
+
+    async def answer(self, question: Question, context: Context, emit: Emit) -> None: ...

@@ -1,0 +1,1 @@
+"""The child processes that touch data, and the parent's side of them."""
