@@ -24,11 +24,11 @@ _HOMES = {
     "open": "prosa.app",
 }
 
-__all__ = ["Answer", "Entry", "Principal", "ProsaError", "Question", "__version__", "ask", "asgi", "open"]  # noqa: F822
+__all__ = ["Answer", "Entry", "Principal", "ProsaError", "Question", "__version__", "asgi", "ask", "open"]
 
 if TYPE_CHECKING:
     from prosa.answer import Answer
-    from prosa.app import ask, open  # noqa: A004
+    from prosa.app import ask, open
     from prosa.errors import ProsaError
     from prosa.events import Entry
     from prosa.identity import Principal
