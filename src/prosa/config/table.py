@@ -16,11 +16,13 @@ Unit = Literal["", "bytes", "seconds"]
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """A row of the table. `section` is the TOML table ("" for the top level); `low` and `high` bound numbers; `unit`
-    lets sizes and times be written as "64 MB" and "15 min"; a `secret` is never shown; `file_only` settings are tables
-    in the TOML file. `name`, `type` and `default` come from the field of `Settings`."""
+    """A row of the table. `section` is the TOML table ("" for the top level); `option` its own command-line option;
+    `low` and `high` bound numbers; `unit` lets sizes and times be written as "64 MB" and "15 min"; a `secret` is never
+    shown; `file_only` settings are tables in the TOML file. `name`, `type` and `default` come from the field of
+    `Settings`; the help for people stands in `locales/*/settings.toml` under the name."""
 
     section: str = ""
+    option: str = ""
     low: float | None = None
     high: float | None = None
     unit: Unit = ""
@@ -68,8 +70,8 @@ def _size(section: str, low: int = 1 << 10) -> Setting:
     return Setting(section, low=low, unit="bytes")
 
 
-def _time(section: str, low: float = 0.1) -> Setting:
-    return Setting(section, low=low, unit="seconds")
+def _time(section: str, option: str = "") -> Setting:
+    return Setting(section, option, low=0.1, unit="seconds")
 
 
 MB, GB = 1 << 20, 1 << 30
@@ -81,17 +83,17 @@ Locale = Literal["", "en", "pt-BR"]
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set. Sizes are in bytes, times in seconds. `read` makes one from file and environment."""
 
-    locale: Annotated[Locale, Setting()] = ""
-    analyst: Annotated[Analyst, Setting()] = "auto"
+    locale: Annotated[Locale, Setting(option="--lang")] = ""
+    analyst: Annotated[Analyst, Setting(option="--analyst")] = "auto"
     data_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_data_dir)
     cache_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_cache_dir)
     debug: Annotated[bool, Setting()] = False
 
-    host: Annotated[str, Setting("server")] = "127.0.0.1"
-    port: Annotated[int, Setting("server", low=0, high=65535)] = 8765
-    token: Annotated[str, Setting("server", secret=True)] = ""
-    auth: Annotated[bool, Setting("server")] = True
-    browser: Annotated[bool, Setting("server")] = True
+    host: Annotated[str, Setting("server", "--host")] = "127.0.0.1"
+    port: Annotated[int, Setting("server", "--port", low=0, high=65535)] = 8765
+    token: Annotated[str, Setting("server", "--token", secret=True)] = ""
+    auth: Annotated[bool, Setting("server", "--no-auth")] = True
+    browser: Annotated[bool, Setting("server", "--no-browser")] = True
     allowed_origins: Annotated[tuple[str, ...], Setting("server")] = ()
     allowed_hosts: Annotated[tuple[str, ...], Setting("server")] = ()
     trusted_proxy: Annotated[tuple[str, ...], Setting("server")] = ()
@@ -100,7 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat: Annotated[float, _time("server")] = 15.0
     send_timeout: Annotated[float, _time("server")] = 20.0
 
-    run_time_limit: Annotated[float, _time("runs")] = 120.0
+    run_time_limit: Annotated[float, _time("runs", "--timeout")] = 120.0
     statement_time_limit: Annotated[float, _time("runs")] = 30.0
     runs_per_user: Annotated[int, Setting("runs", low=1)] = 4
     runs_total: Annotated[int, Setting("runs", low=1)] = 32
@@ -133,7 +135,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         values = ((row, getattr(self, row.name)) for row in table())
-        changed = ((row, value) for row, value in values if value and value != row.default)
+        changed = ((row, value) for row, value in values if value != row.default)
         return f"Settings({', '.join(f'{row.name}={_shown(row, value)}' for row, value in changed)})"
 
 
@@ -148,12 +150,24 @@ def table() -> tuple[Setting, ...]:
     rows: list[Setting] = []
     for field in msgspec.structs.fields(Settings):
         kind, row = get_args(hints[field.name])
-        default = None if field.default is msgspec.NODEFAULT else field.default
-        rows.append(msgspec.structs.replace(row, name=field.name, type=kind, default=default))
+        rows.append(msgspec.structs.replace(row, name=field.name, type=kind, default=_default(field)))
     return tuple(rows)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    """None for the folders, which differ from one person and system to another."""
+    if field.default is not msgspec.NODEFAULT:
+        return field.default
+    return {} if field.default_factory is dict else None
 
 
 @cache
 def by_name() -> dict[str, Setting]:
     """The table by the settings' names."""
     return {row.name: row for row in table()}
+
+
+@cache
+def by_option() -> dict[str, Setting]:
+    """The settings that have a command-line option of their own, by that option."""
+    return {row.option: row for row in table() if row.option}
