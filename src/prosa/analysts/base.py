@@ -17,12 +17,14 @@ Intent = Literal["data", "catalog", "sql", "smalltalk", "documents", "chart", "e
 
 class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the classify stage found out without any I/O: the answer's locale, what is wanted, and whether the question
-    goes on from the last one. `reply` is the whole answer where none of the other stages is needed."""
+    goes on from the last one. `reply` is the whole answer where none of the other stages is needed; `language` is the
+    question's own (en, pt, es or de), which may differ from the answer's."""
 
     locale: str
     intent: Intent = "data"
     follow_up: bool = False
     reply: str = ""
+    language: str = "en"
 
 
 class Selection(msgspec.Struct, frozen=True):

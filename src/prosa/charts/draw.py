@@ -1,0 +1,255 @@
+"""Plotly figures as plain dicts, one function a kind of chart. Which one to draw is decided in `recommend`."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from prosa import locales
+from prosa.charts.shape import Shape
+from prosa.results import Cell, Column
+
+Figure = dict[str, Any]
+
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+"""Okabe and Ito's palette, which colour-blind people tell apart (jfly.uni-koeln.de/color)."""
+
+MOST_BARS = 30
+_LONG_LABEL = 12
+_MANY_BARS = 8
+_LABEL_LETTERS = 60
+_SEPARATORS = {"en": ".,", "pt-BR": ",."}
+_PERIOD_TICKS = {
+    ("month", "en"): "%b %Y",
+    ("month", "pt-BR"): "%m/%Y",
+    ("day", "en"): "%b %-d, %Y",
+    ("day", "pt-BR"): "%d/%m/%Y",
+    ("week", "en"): "%b %-d, %Y",
+    ("week", "pt-BR"): "%d/%m/%Y",
+    ("quarter", "en"): "Q%q %Y",
+    ("quarter", "pt-BR"): "T%q %Y",
+}
+
+
+class Style(NamedTuple):
+    """The title above a figure, and the language of its numbers and words."""
+
+    title: str
+    locale: str
+
+
+def lines(form: Shape, style: Style) -> Figure:
+    """Measures over time."""
+    return _over_time(form, style, {"type": "scatter", "mode": _mode(form)})
+
+
+def areas(form: Shape, style: Style) -> Figure:
+    """Measures over time, filled."""
+    return _over_time(form, style, {"type": "scatter", "mode": "lines", "fill": "tozeroy"})
+
+
+def period_bars(form: Shape, style: Style) -> Figure:
+    """Measures of a few periods."""
+    return _over_time(form, style, {"type": "bar"})
+
+
+def category_lines(form: Shape, style: Style) -> Figure:
+    """Measures along categories, joined because that was asked for."""
+    labels = [label(cell) for cell in form.values(form.categories[0])]
+    traces = [_trace(form, place, {"type": "scatter", "mode": "lines+markers"}, labels) for place in form.measures]
+    return figure(traces, form, style, x=form.categories[0])
+
+
+def lines_by_category(form: Shape, style: Style) -> Figure:
+    """One measure over time, a line for each category."""
+    traces = [
+        {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y}
+        for name, x, y in _split(form, form.time[0], form.categories[0])
+    ]
+    return figure(traces, form, style, x=form.time[0], legend=True)
+
+
+def bars(form: Shape, style: Style) -> Figure:
+    """One bar a category, lying where labels are long or many; the first 30 where there are more."""
+    rows = form.rows[:MOST_BARS]
+    labels = unique([label(row[form.categories[0]]) for row in rows])
+    lying = len(rows) > _MANY_BARS or max(map(len, labels)) > _LONG_LABEL
+    measures = _alike(form)
+    traces = []
+    for place in measures:
+        values = [row[place] for row in rows]
+        pair = {"x": values, "y": labels, "orientation": "h"} if lying else {"x": labels, "y": values}
+        traces.append({"type": "bar", "name": form.columns[place].name, **pair})
+    drawn = figure(traces, form, style, x=form.categories[0], lying=lying, legend=len(measures) > 1)
+    if len(form.rows) > len(rows):
+        _footnote(drawn, locales.text("charts.first_of", style.locale, shown=len(rows), total=len(form.rows)))
+    return drawn
+
+
+def grouped_bars(form: Shape, style: Style) -> Figure:
+    """Bars of one category, side by side for the other."""
+    traces = [
+        {"type": "bar", "name": name, "x": [label(cell) for cell in x], "y": y}
+        for name, x, y in _split(form, form.categories[0], form.categories[1])
+    ]
+    return figure(traces, form, style, x=form.categories[0], legend=True)
+
+
+def pie(form: Shape, style: Style) -> Figure:
+    """Parts of a whole."""
+    place = form.measures[0]
+    trace = {
+        "type": "pie",
+        "labels": unique([label(cell) for cell in form.values(form.categories[0])]),
+        "values": form.values(place),
+        "hole": 0.45,
+        "sort": False,
+        "direction": "clockwise",
+    }
+    return figure([trace], form, style, x=None, legend=True)
+
+
+def scatter(form: Shape, style: Style) -> Figure:
+    """One point a row, two measures."""
+    across, up = form.measures[:2]
+    trace: dict[str, Any] = {"type": "scatter", "mode": "markers", "x": form.values(across), "y": form.values(up)}
+    if form.categories:
+        trace["text"] = [label(cell) for cell in form.values(form.categories[0])]
+    drawn = figure([trace], form, style, x=across)
+    drawn["layout"]["yaxis"]["title"] = {"text": form.columns[up].name}
+    return drawn
+
+
+def histogram(form: Shape, style: Style) -> Figure:
+    """How often values of a measure come."""
+    place = form.measures[-1]
+    drawn = figure([{"type": "histogram", "x": form.values(place)}], form, style, x=place)
+    drawn["layout"]["yaxis"]["title"] = {"text": ""}
+    return drawn
+
+
+def figure(
+    traces: list[Figure], form: Shape, style: Style, *, x: int | None, lying: bool = False, legend: bool = False
+) -> Figure:
+    """Traces with the house's colours and a layout that fits them."""
+    coloured = [{**trace, **_colour(trace, place)} for place, trace in enumerate(traces)]
+    layout: dict[str, Any] = {
+        "title": {"text": style.title, "x": 0, "xanchor": "left", "xref": "paper"},
+        "separators": _SEPARATORS[locales.normalise(style.locale)],
+        "colorway": list(COLOURS),
+        "margin": {"l": 56, "r": 24, "t": 56, "b": 48},
+        "showlegend": legend,
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "hovermode": "closest",
+    }
+    if x is not None:
+        layout |= _axes(form, style, x, lying)
+        layout["barmode"] = "group"
+    return {"data": coloured, "layout": layout}
+
+
+def label(cell: Cell) -> str:
+    """A category as the axis shows it."""
+    text = "–" if cell is None else str(cell)
+    return text if len(text) <= _LABEL_LETTERS else text[: _LABEL_LETTERS - 1] + "…"
+
+
+def unique(labels: list[str]) -> list[str]:
+    """Labels made different by a counter, since Plotly draws equal ones on top of each other."""
+    seen: dict[str, int] = {}
+    result = []
+    for text in labels:
+        seen[text] = seen.get(text, 0) + 1
+        result.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+    return result
+
+
+def _over_time(form: Shape, style: Style, kind: Figure) -> Figure:
+    place = form.time[0]
+    x = [None if cell is None else str(cell) for cell in form.values(place)]
+    measures = _alike(form)
+    traces = [_trace(form, measure, kind, x) for measure in measures]
+    return figure(traces, form, style, x=place, legend=len(measures) > 1)
+
+
+def _trace(form: Shape, place: int, kind: Figure, x: list[Any]) -> Figure:
+    return {**kind, "name": form.columns[place].name, "x": x, "y": form.values(place)}
+
+
+def _mode(form: Shape) -> str:
+    return "lines+markers" if len(form.rows) <= 40 else "lines"
+
+
+def _alike(form: Shape) -> tuple[int, ...]:
+    """The measures that can share an axis: those of the first one's format, within a factor of 50."""
+    first = form.measures[0]
+    largest = _largest(form, first)
+    same = [
+        place
+        for place in form.measures
+        if form.columns[place].format == form.columns[first].format and _near(_largest(form, place), largest)
+    ]
+    return tuple(same[: len(COLOURS)])
+
+
+def _largest(form: Shape, place: int) -> float:
+    return max((abs(cell) for cell in form.values(place) if isinstance(cell, int | float)), default=0.0)
+
+
+def _near(one: float, other: float) -> bool:
+    return one == other or (min(one, other) > 0 and max(one, other) / min(one, other) <= 50)
+
+
+def _split(form: Shape, across: int, by: int) -> list[tuple[str, list[Cell], list[Cell]]]:
+    series: dict[str, tuple[list[Cell], list[Cell]]] = {}
+    for row in form.rows:
+        x, y = series.setdefault(label(row[by]), ([], []))
+        x.append(row[across])
+        y.append(row[form.measures[0]])
+    return [(name, x, y) for name, (x, y) in series.items()]
+
+
+def _colour(trace: Figure, place: int) -> Figure:
+    if trace["type"] == "pie":
+        return {"marker": {"colors": list(COLOURS)}}
+    colour = COLOURS[place % len(COLOURS)]
+    return {"line": {"color": colour}} if "lines" in trace.get("mode", "") else {"marker": {"color": colour}}
+
+
+def _axes(form: Shape, style: Style, x: int, lying: bool) -> Figure:
+    measure = form.columns[form.measures[0]]
+    along = {"title": {"text": form.columns[x].name}, "automargin": True, **_ticks(form.columns[x], form, style)}
+    values = {
+        "title": {"text": measure.name if len(_alike(form)) == 1 else ""},
+        "automargin": True,
+        "gridcolor": "#e5e5e5",
+        "zerolinecolor": "#999999",
+        "tickformat": _number_ticks(measure),
+    }
+    if lying:
+        return {"xaxis": values, "yaxis": {**along, "autorange": "reversed"}}
+    return {"xaxis": along, "yaxis": values}
+
+
+def _ticks(column: Column, form: Shape, style: Style) -> Figure:
+    if column.format == "year":
+        return {"type": "category"}
+    if column.format in ("month", "quarter", "week", "day") or column.type in ("date", "timestamp"):
+        pattern = _PERIOD_TICKS.get((column.format or "day", locales.normalise(style.locale)))
+        return {"type": "date", "tickformat": pattern} if _all_dates(form) else {"type": "category"}
+    return {} if column.type in ("integer", "decimal", "float") else {"type": "category"}
+
+
+def _all_dates(form: Shape) -> bool:
+    cells = form.values(form.time[0]) if form.time else []
+    return all(cell is None or (isinstance(cell, str) and cell[4:5] == "-") for cell in cells)
+
+
+def _number_ticks(column: Column) -> str:
+    return ".0%" if column.format == "percent" else ",~f" if column.type == "integer" else ",~r"
+
+
+def _footnote(drawn: Figure, words: str) -> None:
+    drawn["layout"]["annotations"] = [
+        {"text": words, "xref": "paper", "yref": "paper", "x": 1, "y": 1.02, "xanchor": "right", "showarrow": False}
+    ]

@@ -1,0 +1,47 @@
+"""Which language a question is in, told by its small words. Not a general detector: four languages, short texts."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from prosa.analysts.rules.words import fold
+
+Language = Literal["en", "pt", "es", "de"]
+
+_ACCENTS: tuple[tuple[Language, str], ...] = (("pt", "ãõçâêô"), ("es", "ñ¿¡"), ("de", "äöß"))
+
+
+@cache
+def _markers() -> dict[Language, frozenset[str]]:
+    return {language: frozenset(str(_data()[language]).split()) for language in ("en", "pt", "es", "de")}
+
+
+@cache
+def _data() -> dict[str, object]:
+    return tomllib.loads(resources.files(__package__).joinpath("languages.toml").read_text("utf-8"))
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    endings = _data()["endings"]
+    assert isinstance(endings, dict)
+    return tuple(endings["pt"])
+
+
+def detect(text: str) -> Language:
+    """The likeliest language of a question; English where nothing tells."""
+    scores: dict[Language, float] = dict.fromkeys(("en", "pt", "es", "de"), 0.0)
+    for language, letters in _ACCENTS:
+        scores[language] += 1.5 * sum(letter in letters for letter in text.lower())
+    for word in fold(text).split():
+        bare = word.strip(".,;:!?¿¡\"'()")
+        found: list[Language] = [language for language, words in _markers().items() if bare in words]
+        for language in found:
+            scores[language] += 1 / len(found)
+        if not found and len(bare) > 5 and bare.endswith(_endings()):
+            scores["pt"] += 0.5
+    best = max(scores.values())
+    return next(language for language, score in scores.items() if score == best)

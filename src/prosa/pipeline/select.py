@@ -1,0 +1,28 @@
+"""The second stage: the database that the question is put to, and what this person may read of it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from prosa.analysts.base import Classification, Selection
+from prosa.identity import Principal
+from prosa.pipeline.stage import Running
+from prosa.question import Context, Question
+from prosa.sources.base import Database, Grant
+from prosa.workers.pool import Progress
+
+
+class Databases(Protocol):
+    """Opens the sources of a principal as one database."""
+
+    async def open(
+        self, principal: Principal, sources: tuple[str, ...] = (), on_progress: Progress | None = None
+    ) -> Database: ...
+
+
+async def select(
+    question: Question, context: Context, classification: Classification, databases: Databases, stage: Running
+) -> Selection:
+    """Opens the database, reading its files first where they are new or have changed. SourceError, AccessError."""
+    database = await databases.open(context.principal, question.sources, on_progress=stage.progress)
+    return Selection(database, Grant.everything(database.catalog), classification)
