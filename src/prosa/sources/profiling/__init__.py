@@ -1,0 +1,1 @@
+"""What the tables hold: types, roles, keys, values and figures of every column."""
