@@ -1,0 +1,176 @@
+"""The store's statements: functions of a connection and an owner. Every one of them is bound to the owner."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from prosa.answer import Answer
+from prosa.conversations.schema import conversations, turns
+from prosa.conversations.values import Conversation, ConversationDetail, SavedTurn, folded
+from prosa.errors import AccessError, ProsaError
+from prosa.events import Failed
+from prosa.question import Question, Turn
+from prosa.results import plain
+
+HISTORY_TURNS = 10
+
+RECOVERED_SEQ = 1_000_000_000
+"""The `seq` of an answer that a dead server left: beyond every entry that a reader can have seen of it."""
+
+_TITLE_LENGTH = 80
+_SEARCHED_LENGTH = 20_000
+_LOOSE_SECONDS = 86_400.0
+
+
+def create(connection: Connection, owner: str, title: str) -> Conversation:
+    now = time.time()
+    made = Conversation(secrets.token_hex(12), plain(title), now, now)
+    values = {"id": made.id, "owner": owner, "created": now, "updated": now, **_titled(title)}
+    connection.execute(insert(conversations).values(**values))
+    return made
+
+
+def _titled(title: str) -> dict[str, str]:
+    return {"title": plain(title), "folded": folded(title)}
+
+
+def search(connection: Connection, owner: str, words: str, limit: int, offset: int) -> list[Conversation]:
+    counted = (
+        select(func.count()).select_from(turns).where(turns.c.conversation == conversations.c.id).scalar_subquery()
+    )
+    query = select(conversations, counted.label("turns")).where(conversations.c.owner == owner)
+    if words.strip():
+        query = query.where(_mentions(folded(words)))
+    order = query.order_by(conversations.c.updated.desc(), conversations.c.id).limit(limit).offset(offset)
+    return [_head(row) for row in connection.execute(order)]
+
+
+def _mentions(words: str) -> Any:
+    said = select(turns.c.conversation).where(turns.c.folded.contains(words, autoescape=True))
+    return or_(conversations.c.folded.contains(words, autoescape=True), conversations.c.id.in_(said))
+
+
+def detail(connection: Connection, owner: str, conversation_id: str) -> ConversationDetail:
+    head = _owned(connection, owner, conversation_id)
+    rows = connection.execute(
+        select(turns).where(turns.c.conversation == conversation_id).order_by(turns.c.asked, turns.c.run_id)
+    )
+    items = tuple(SavedTurn(row.run_id, row.question, row.asked, _answer(row)) for row in rows)
+    return ConversationDetail(head.id, head.title, head.created, head.updated, len(items), items=items)
+
+
+def rename(connection: Connection, owner: str, conversation_id: str, title: str) -> Conversation:
+    _owned(connection, owner, conversation_id)
+    connection.execute(update(conversations).where(_of(owner, conversation_id)).values(**_titled(title)))
+    return detail(connection, owner, conversation_id)
+
+
+def remove(connection: Connection, owner: str, conversation_id: str) -> None:
+    _owned(connection, owner, conversation_id)
+    connection.execute(delete(conversations).where(_of(owner, conversation_id)))
+
+
+def add_turn(
+    connection: Connection, owner: str, server: str, conversation_id: str | None, run_id: str, question: Question
+) -> tuple[Turn, ...]:
+    now, words = time.time(), plain(question.text)
+    history = _history(connection, owner, conversation_id) if conversation_id is not None else ()
+    answer = Answer(
+        run_id=run_id, question=words, conversation=conversation_id, locale=question.locale or "en", started_at=now
+    )
+    connection.execute(
+        insert(turns).values(
+            run_id=run_id,
+            conversation=conversation_id,
+            owner=owner,
+            question=words,
+            status="running",
+            asked=now,
+            answer=_text(answer),
+            state="{}",
+            folded=folded(words),
+            server=server,
+        )
+    )
+    if conversation_id is not None:
+        _touch(connection, conversation_id, now, words)
+    return history
+
+
+def _touch(connection: Connection, conversation_id: str, now: float, question: str) -> None:
+    """A conversation without a title takes the first words asked in it."""
+    title = " ".join(question.split())[:_TITLE_LENGTH]
+    one = conversations.c.id == conversation_id
+    connection.execute(update(conversations).where(one).values(updated=now))
+    connection.execute(update(conversations).where(one, conversations.c.title == "").values(**_titled(title)))
+
+
+def _history(connection: Connection, owner: str, conversation_id: str) -> tuple[Turn, ...]:
+    _owned(connection, owner, conversation_id)
+    done = (turns.c.conversation == conversation_id, turns.c.status != "running")
+    rows = connection.execute(select(turns).where(*done).order_by(turns.c.asked.desc()).limit(HISTORY_TURNS)).all()
+    return tuple(Turn(row.question, _answer(row), msgspec.json.decode(row.state)) for row in reversed(rows))
+
+
+def finish_turn(
+    connection: Connection, owner: str, run_id: str, saved: str, status: str, said: str, state: str
+) -> None:
+    mine = (turns.c.run_id == run_id, turns.c.owner == owner)
+    values = {"answer": saved, "status": status, "state": state, "folded": folded(said[:_SEARCHED_LENGTH])}
+    connection.execute(update(turns).where(*mine).values(**values))
+    connection.execute(delete(turns).where(*mine, turns.c.conversation.is_(None)))
+
+
+def answer(connection: Connection, owner: str, run_id: str) -> Answer:
+    mine = (turns.c.run_id == run_id, turns.c.owner == owner, turns.c.status != "running")
+    row = connection.execute(select(turns).where(*mine)).one_or_none()
+    if row is None:
+        raise AccessError("not_found")
+    return _answer(row)
+
+
+def recover(connection: Connection, server: str, alive: Callable[[str], bool]) -> None:
+    """Ends the turns of dead servers as `server_restarted`, and forgets old ones that stand in no conversation."""
+    old = time.time() - _LOOSE_SECONDS
+    connection.execute(delete(turns).where(turns.c.conversation.is_(None), turns.c.asked < old))
+    for row in connection.execute(select(turns).where(turns.c.status == "running", turns.c.server != server)).all():
+        if not alive(row.server):
+            left = _left_behind(_answer(row))
+            values = {"answer": _text(left), "status": left.status}
+            connection.execute(update(turns).where(turns.c.run_id == row.run_id).values(**values))
+
+
+def _left_behind(answer: Answer) -> Answer:
+    error = ProsaError("server_restarted")
+    answer.failure = Failed(error.code, error.sentence(answer.locale), error.hint(answer.locale))
+    answer.status, answer.seq = "failed", RECOVERED_SEQ
+    return answer
+
+
+def _owned(connection: Connection, owner: str, conversation_id: str) -> Conversation:
+    row = connection.execute(select(conversations).where(_of(owner, conversation_id))).one_or_none()
+    if row is None:
+        raise AccessError("not_found")
+    return Conversation(row.id, row.title, row.created, row.updated)
+
+
+def _of(owner: str, conversation_id: str) -> Any:
+    return (conversations.c.id == conversation_id) & (conversations.c.owner == owner)
+
+
+def _head(row: Row[Any]) -> Conversation:
+    return Conversation(row.id, row.title, row.created, row.updated, row.turns)
+
+
+def _answer(row: Row[Any]) -> Answer:
+    return msgspec.json.decode(row.answer, type=Answer)
+
+
+def _text(answer: Answer) -> str:
+    return msgspec.json.encode(answer).decode()

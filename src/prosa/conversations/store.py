@@ -1,0 +1,130 @@
+"""`ConversationStore`: conversations and their turns in SQLite, divided by owner.
+
+Every method that touches somebody's data takes their `Principal` first, and runs in the store's own thread. Several
+servers may share one file: each marks its unfinished turns, and at start only those of dead servers become failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+
+from prosa.answer import Answer
+from prosa.conversations import queries
+from prosa.conversations.database import StoreFile
+from prosa.conversations.lease import Lease
+from prosa.conversations.values import Conversation, ConversationDetail
+from prosa.errors import StorageError
+from prosa.identity import Principal
+from prosa.question import Question, Turn
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class ConversationStore:
+    """Open it with `await ConversationStore.open(path)`; without a path it lives in memory."""
+
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+        self._server = secrets.token_hex(8)
+        self._lease: Lease | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prosa-conversations")
+
+    @classmethod
+    async def open(cls, path: Path | None = None) -> ConversationStore:
+        """Opens or makes the store, and ends what a dead server left unfinished. StorageError."""
+        store = cls(StoreFile(path))
+        await store._run(store._open)
+        return store
+
+    async def aclose(self) -> None:
+        """Lets go of the file when the calls before it are done."""
+        await self._run(self._close)
+        self._thread.shutdown(wait=False)
+
+    async def create(self, principal: Principal, title: str = "") -> Conversation:
+        """A new conversation; without a title it takes its first question's words."""
+        return await self._write(queries.create, principal.user, title)
+
+    async def list(
+        self, principal: Principal, search: str = "", *, limit: int = 100, offset: int = 0
+    ) -> list[Conversation]:
+        """The principal's conversations, the last used first; `search` looks at titles, questions and answers."""
+        return await self._read(queries.search, principal.user, search, limit, offset)
+
+    async def get(self, principal: Principal, conversation_id: str) -> ConversationDetail:
+        """A conversation with its turns. AccessError `not_found`."""
+        return await self._read(queries.detail, principal.user, conversation_id)
+
+    async def rename(self, principal: Principal, conversation_id: str, title: str) -> Conversation:
+        """AccessError `not_found`."""
+        return await self._write(queries.rename, principal.user, conversation_id, title)
+
+    async def delete(self, principal: Principal, conversation_id: str) -> None:
+        """Deletes it with its turns, for good. AccessError `not_found`."""
+        await self._write(queries.remove, principal.user, conversation_id)
+
+    async def add_turn(
+        self, principal: Principal, conversation_id: str | None, run_id: str, question: Question
+    ) -> tuple[Turn, ...]:
+        """Notes that a run has begun; returns the last finished turns before it, the oldest first. A run outside any
+        conversation is noted only until it ends. AccessError `not_found`."""
+        return await self._write(queries.add_turn, principal.user, self._server, conversation_id, run_id, question)
+
+    async def finish_turn(self, principal: Principal, run_id: str, answer: Answer, state: dict[str, Any]) -> None:
+        """Saves what a run came to, with its analyst's state (JSON values); nothing happens where the conversation is
+        gone."""
+        saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(state).decode()
+        said = f"{answer.question} {answer.text}"
+        await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept)
+
+    async def answer(self, principal: Principal, run_id: str) -> Answer:
+        """The saved answer of a finished run. AccessError `not_found`."""
+        return await self._read(queries.answer, principal.user, run_id)
+
+    def _open(self) -> None:
+        self._file.open()
+        if self._file.path is not None:
+            try:
+                self._lease = Lease.take(self._lease_path(self._server))
+            except OSError as error:
+                raise StorageError("storage_readonly", where=str(self._file.path)) from error
+        with self._file.write() as connection:
+            queries.recover(connection, self._server, self._alive)
+
+    def _close(self) -> None:
+        self._file.close()
+        if self._lease is not None:
+            self._lease.release()
+
+    def _alive(self, server: str) -> bool:
+        return self._file.path is not None and Lease.held(self._lease_path(server))
+
+    def _lease_path(self, server: str) -> Path:
+        assert self._file.path is not None
+        return self._file.path.with_name(f"{self._file.path.name}.{server}.lock")
+
+    async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def call() -> T:
+            with self._file.read() as connection:
+                return query(connection, *args, **kwargs)
+
+        return await self._run(call)
+
+    async def _write(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        def call() -> T:
+            with self._file.write() as connection:
+                return query(connection, *args, **kwargs)
+
+        return await self._run(call)
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)

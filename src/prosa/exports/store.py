@@ -1,0 +1,154 @@
+"""`Store`: results, charts and files in memory, bounded in bytes and age, each its owner's alone.
+
+A result above the snapshot cap is held as its recipe, which weighs next to nothing. No query runs here.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+
+from prosa.errors import AccessError, LimitError
+from prosa.identity import Principal
+from prosa.results import Provenance, Result
+
+Kind = Literal["result", "file"]
+
+_GONE_KEPT = 10_000
+
+
+class StoredResult(msgspec.Struct, frozen=True):
+    """A result, the database that its recipe runs on (opaque here), and where it comes from."""
+
+    result: Result
+    database: Any
+    provenance: Provenance
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """A finished file. `rows` and `complete` where it holds rows."""
+
+    name: str
+    mime: str
+    data: bytes
+    rows: int | None = None
+    complete: bool = True
+    provenance: Provenance | None = None
+
+
+class _Item(msgspec.Struct, frozen=True):
+    owner: str
+    kind: Kind
+    value: Any
+    size: int
+    until: float
+
+
+class Store:
+    """Sizes in bytes, `seconds` until an item is gone. Where room is short, the owner's oldest items go first, then
+    everybody's."""
+
+    def __init__(
+        self,
+        *,
+        per_item: int = 100 << 20,
+        per_user: int = 256 << 20,
+        in_all: int = 1 << 30,
+        seconds: float = 1800.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._per_item, self._per_user, self._in_all = per_item, per_user, in_all
+        self._seconds, self._clock = seconds, clock
+        self._items: dict[str, _Item] = {}
+        self._sizes: dict[str, int] = {}
+        self._gone: dict[str, str] = {}
+
+    @staticmethod
+    def new_id() -> str:
+        """An id that nobody can guess."""
+        return secrets.token_urlsafe(16)
+
+    @property
+    def size(self) -> int:
+        """All that is held, in bytes."""
+        return sum(self._sizes.values())
+
+    def put(self, principal: Principal, result: Result, database: Any, provenance: Provenance) -> str:
+        """Keeps a result under its own id, which should come from `new_id`. One too large to keep is kept as its
+        recipe."""
+        if len(result.snapshot or b"") > min(self._per_item, self._per_user):
+            result = msgspec.structs.replace(result, snapshot=None)
+        stored = StoredResult(result, database, provenance)
+        self._add(
+            principal, result.id, "result", stored, len(result.snapshot or b"") + len(msgspec.json.encode(result.head))
+        )
+        return result.id
+
+    def get(self, principal: Principal, result_id: str) -> StoredResult:
+        """AccessError: `file_gone` for what the principal had, `not_found` for anything else."""
+        found: StoredResult = self._find(principal, result_id, "result")
+        return found
+
+    def put_file(self, principal: Principal, file: StoredFile) -> str:
+        """Keeps a file; returns its id. LimitError `file_too_large`."""
+        if len(file.data) > min(self._per_item, self._per_user):
+            raise LimitError("file_too_large", name=file.name, limit=self._per_item >> 20)
+        file_id = self.new_id()
+        self._add(principal, file_id, "file", file, len(file.data))
+        return file_id
+
+    def get_file(self, principal: Principal, file_id: str) -> StoredFile:
+        """AccessError: `file_gone` for what the principal had, `not_found` for anything else."""
+        found: StoredFile = self._find(principal, file_id, "file")
+        return found
+
+    def remove(self, principal: Principal, item_id: str) -> None:
+        """Forgets one item of the principal. AccessError."""
+        self._owned(principal, item_id)
+        self._drop(item_id)
+
+    def _find(self, principal: Principal, item_id: str, kind: Kind) -> Any:
+        item = self._owned(principal, item_id)
+        if item.kind != kind:
+            raise AccessError("not_found")
+        return item.value
+
+    def _owned(self, principal: Principal, item_id: str) -> _Item:
+        self._expire()
+        if self._gone.get(item_id) == principal.user:
+            raise AccessError("file_gone")
+        item = self._items.get(item_id)
+        if item is None or item.owner != principal.user:
+            raise AccessError("not_found")
+        return item
+
+    def _add(self, principal: Principal, item_id: str, kind: Kind, value: Any, size: int) -> None:
+        self._expire()
+        owner = principal.user
+        if item_id in self._items:
+            self._drop(item_id)
+        while self._sizes.get(owner, 0) + size > self._per_user:
+            self._drop(next(key for key, item in self._items.items() if item.owner == owner))
+        while self._items and self.size + size > self._in_all:
+            self._drop(next((key for key, item in self._items.items() if item.owner == owner), next(iter(self._items))))
+        self._gone.pop(item_id, None)
+        self._items[item_id] = _Item(owner, kind, value, size, self._clock() + self._seconds)
+        self._sizes[owner] = self._sizes.get(owner, 0) + size
+
+    def _expire(self) -> None:
+        now = self._clock()
+        while self._items and (oldest := next(iter(self._items.items())))[1].until <= now:
+            self._drop(oldest[0])
+
+    def _drop(self, item_id: str) -> None:
+        item = self._items.pop(item_id)
+        self._sizes[item.owner] -= item.size
+        if not self._sizes[item.owner]:
+            del self._sizes[item.owner]
+        self._gone[item_id] = item.owner
+        if len(self._gone) > _GONE_KEPT:
+            del self._gone[next(iter(self._gone))]
