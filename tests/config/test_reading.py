@@ -1,5 +1,7 @@
 """Settings come from options, environment, file and defaults, in that order; what can't be used is refused by name."""
 
+from pathlib import Path
+
 import pytest
 
 from prosa import config
@@ -58,6 +60,7 @@ def test_a_whole_file(write):
         run_time_limit = "1.5 min"
         [sources]
         sales = "data/*.csv"
+        web = "https://example.org/x.csv"
         [[users]]
         name = "ana"
         token_sha256 = "%s"
@@ -69,7 +72,7 @@ def test_a_whole_file(write):
     assert settings.locale == "pt-BR"
     assert settings.trusted_proxy == ("10.0.0.0/8", "::1")
     assert (settings.max_upload, settings.run_time_limit) == (1 << 30, 90.0)
-    assert settings.sources == {"sales": "data/*.csv"}
+    assert settings.sources == {"sales": str(file.parent / "data/*.csv"), "web": "https://example.org/x.csv"}
     assert settings.users == (config.User("ana", "ab" * 32, ("finance",)),)
 
 
@@ -107,6 +110,13 @@ def test_a_wrong_line_is_named(write, text, code, line, says):
     assert f"prosa.toml:{line}" in error.sentence()
     assert says in str(error)
     assert error.sentence("pt-BR") != error.sentence()
+
+
+def test_folders_in_a_file_begin_where_the_file_is(write):
+    file = write("data_dir = 'kept'\ncache_dir = '~/cache'\n")
+    settings = config.read(file=file, environ={})
+    assert settings.data_dir == file.parent / "kept"
+    assert settings.cache_dir == Path("~/cache").expanduser()
 
 
 def test_two_users_never_share_a_token(write):

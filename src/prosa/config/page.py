@@ -17,7 +17,7 @@ TOML file; else its default holds. What has no option of its own takes `--set NA
 says where). Unknown names are refused, in the file, the environment (`PROSA_…`) and the options.
 
 Sizes are bytes or like `"64 MB"` (1 MB = 1,048,576 bytes); times are seconds or like `"15 min"`; lists in the
-environment are separated by commas.
+environment are separated by commas. Relative paths in the file begin at the file's own folder.
 
 ```toml
 locale = "pt-BR"

@@ -86,7 +86,8 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError("config_toml", file=path, problem=str(error)) from error
-    return {row.name: parse(row, raw, _place(path, text, row)) for row, raw in _rows(path, text, document)}
+    folder = path.absolute().parent
+    return {row.name: parse(row, raw, _place(path, text, row), folder) for row, raw in _rows(path, text, document)}
 
 
 def _text(path: Path) -> str:

@@ -23,16 +23,19 @@ _FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0":
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
-def parse(row: Setting, raw: Any, where: str) -> Any:
-    """`raw` as the value of a setting; `where` names its place to the person. ConfigError."""
+def parse(row: Setting, raw: Any, where: str, folder: Path | None = None) -> Any:
+    """`raw` as the value of a setting; `where` names its place to the person; relative paths begin at `folder`, or at
+    the working folder. ConfigError."""
     if row.name == "locale" and isinstance(raw, str) and raw[:2].lower() in ("en", "pt"):
         return normalise(raw)
     if row.choices:
         return _choice(row, raw, where)
     if row.name == "sources":
-        return _sources(row, raw, where)
+        return {name: _from(folder, location) for name, location in _sources(row, raw, where).items()}
     if row.name == "users":
         return _users(row, raw, where)
+    if row.type is Path:
+        return Path(_from(folder, _path(row, raw, where))).absolute()
     value = _PARSERS[row.type](row, raw, where)
     check = _CHECKS.get(row.name)
     if check is not None and not check(value):
@@ -93,11 +96,19 @@ def _text(row: Setting, raw: Any, where: str) -> str:
     return raw.strip()
 
 
-def _path(row: Setting, raw: Any, where: str) -> Path:
+def _path(row: Setting, raw: Any, where: str) -> str:
     text = str(raw) if isinstance(raw, Path) else _text(row, raw, where)
     if not text:
         raise _wrong(row, where, "config_not_text", got="")
-    return Path(text).expanduser().absolute()
+    return text
+
+
+def _from(folder: Path | None, location: str) -> str:
+    """A location seen from a folder; URLs and absolute paths stay as they are."""
+    if "://" in location:
+        return location
+    path = Path(location).expanduser()
+    return str(folder / path if folder is not None else path)
 
 
 def _list(row: Setting, raw: Any, where: str) -> tuple[str, ...]:
@@ -159,7 +170,6 @@ _PARSERS: dict[Any, Callable[[Setting, Any, str], Any]] = {
     float: _decimal,
     int: _integer,
     str: _text,
-    Path: _path,
     tuple[str, ...]: _list,
 }
 

@@ -1,0 +1,5 @@
+"""Assembly: the one place where the parts are put together, for the server, the command line and the library."""
+
+from prosa.app.desk import Desk
+
+__all__ = ["Desk"]

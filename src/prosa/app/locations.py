@@ -1,0 +1,91 @@
+"""What somebody names as their data (paths, globs, folders, URLs, frames, mappings and lists of these) as pairs of a
+name and a location. Nothing is opened here but frames, which are written to a private folder."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import unquote, urlsplit
+
+from prosa.errors import UsageError
+from prosa.sources.naming import slug, unique
+
+Source: TypeAlias = Any
+"""A path, glob, folder or URL as text or `Path`; a pandas, polars or Arrow frame; a mapping of names to those; or a
+list of those."""
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+
+_WILD = frozenset("*?[")
+
+
+def named(source: Source, folder: Path | None = None) -> Pairs:
+    """(name, location) of every source, names unique; frames become files in `folder`. UsageError, SourceError."""
+    given = list(_flat(source))
+    if not given:
+        raise UsageError("source_none")
+    names = unique(name or _name(value) for name, value in given)
+    said = Counter(name for name, _ in given if name)
+    if said and said.most_common(1)[0][1] > 1:
+        raise UsageError("source_names", name=said.most_common(1)[0][0])
+    return tuple((name, _location(value, name, folder)) for name, (_, value) in zip(names, given, strict=True))
+
+
+def _flat(source: Source) -> Iterator[tuple[str, Any]]:
+    from prosa.app.frames import is_frame
+
+    if isinstance(source, str | os.PathLike) or is_frame(source):
+        yield "", source
+    elif isinstance(source, Mapping):
+        for name, value in source.items():
+            yield str(name), value
+    elif isinstance(source, Iterable) and not isinstance(source, bytes):
+        for value in source:
+            yield from _flat(value)
+    else:
+        raise UsageError("source_kind", kind=type(source).__name__)
+
+
+def _name(value: Any) -> str:
+    """A short name for people: a file's without its ending, a folder's, the last fixed folder of a glob."""
+    if not isinstance(value, str | os.PathLike):
+        return "data"
+    place = os.fspath(value)
+    if is_url(place):
+        parts = urlsplit(place)
+        return slug(Path(unquote(parts.path)).stem or parts.hostname or "data")
+    fixed = [part for part in Path(place).absolute().parts if not _WILD & set(part)]
+    last = Path(*fixed)
+    return slug(last.stem if last.suffix and not last.is_dir() else last.name)
+
+
+def _location(value: Any, name: str, folder: Path | None) -> str:
+    if isinstance(value, str | os.PathLike):
+        return resolved(os.fspath(value))
+    from prosa.app.frames import is_frame, write
+
+    if folder is None or not is_frame(value):
+        raise UsageError("source_kind", kind=type(value).__name__)
+    return str(write(value, name, folder))
+
+
+def is_url(place: str) -> bool:
+    """Whether a location has a scheme (and is no Windows drive)."""
+    scheme, found, _ = place.partition("://")
+    return bool(found) and scheme.isalnum()
+
+
+def resolved(place: str) -> str:
+    """A path as an absolute one, so that a later change of the working folder does no harm; `sqlite:///x` and
+    `duckdb:///x` are paths, too."""
+    if is_url(place):
+        scheme, _, rest = place.partition("://")
+        if scheme not in ("sqlite", "duckdb", "file"):
+            return place
+        place = unquote(rest.partition("?")[0])
+        if scheme != "file":
+            place = place.removeprefix("/")
+    return str(Path(place).expanduser().absolute())
