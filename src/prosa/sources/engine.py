@@ -1,0 +1,90 @@
+"""What every engine offers to the worker, and how Arrow's types read in results. The engines themselves live beside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from prosa.results import ColumnType
+from prosa.sources.base import Database, Dialect, Piece
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """What an engine needs of a `Database`: where its tables lie, without the catalog, which can be large."""
+
+    dialect: Dialect
+    sources: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    fingerprint: str
+
+    @classmethod
+    def of(cls, database: Database) -> Attachment:
+        return cls(database.dialect, database.sources, database.pieces, database.fingerprint)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return tuple(piece.table for piece in self.pieces)
+
+
+class Resources(msgspec.Struct, frozen=True):
+    """Bounds of an engine: memory in bytes, threads (0: one a core), and a folder where it may spill."""
+
+    memory: int
+    threads: int = 0
+    scratch: str = ""
+
+
+class Interrupted(Exception):
+    """The statement was stopped by `Engine.interrupt`."""
+
+
+class Engine(Protocol):
+    """An open, locked, read-only database that runs one statement at a time.
+
+    `query` and `explain` raise QueryError, QueryRefused, MemoryLimit, SourceError or Interrupted; so does the reader.
+    """
+
+    def query(self, sql: str, tables: tuple[str, ...]) -> pa.RecordBatchReader:
+        """The rows as a stream of one schema. `tables` are the ones that the statement was granted."""
+
+    def explain(self, sql: str, tables: tuple[str, ...]) -> None:
+        """Compiles the statement without running it."""
+
+    def interrupt(self) -> None:
+        """Stops the running statement; called from another thread."""
+
+    def progress(self) -> float | None:
+        """The running statement's share done (0 to 1), where the engine can tell; called from another thread."""
+
+    def close(self) -> None: ...
+
+
+def column_type(kind: pa.DataType) -> ColumnType:
+    """The `ColumnType` of an Arrow type."""
+    import pyarrow.types as t
+
+    for check, name in (
+        (t.is_boolean, "boolean"), (t.is_integer, "integer"), (t.is_floating, "float"), (t.is_decimal, "decimal"),
+        (t.is_date, "date"), (t.is_timestamp, "timestamp"), (t.is_time, "time"),
+        (t.is_interval, "interval"), (t.is_duration, "interval"), (t.is_null, "null"),
+        (_is_binary, "blob"), (_is_list, "list"), (t.is_nested, "struct"),
+    ):  # fmt: skip
+        if check(kind):
+            return name  # type: ignore[return-value]
+    return "text"
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    import pyarrow.types as t
+
+    return bool(t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or t.is_binary_view(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    import pyarrow.types as t
+
+    return bool(t.is_list(kind) or t.is_large_list(kind) or t.is_fixed_size_list(kind))

@@ -1,0 +1,126 @@
+"""SQLite's rows as Arrow. SQLite types each cell, Arrow each column: the type comes from all values of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from prosa.errors import QueryError
+
+EXACT_IN_FLOAT = 2**53
+
+
+class Cursor(Protocol):
+    """A running statement: its columns' names, and its rows batch by batch until an empty one."""
+
+    names: list[str]
+
+    def fetch(self) -> list[tuple[Any, ...]]: ...
+
+    def close(self) -> None: ...
+
+
+Run = Callable[[str], Cursor]
+
+SURVEY = """
+    MAX(typeof({c}) = 'integer'), MAX(typeof({c}) = 'real'), MAX(typeof({c}) = 'blob'), MAX(typeof({c}) = 'text'),
+    MAX(CASE WHEN typeof({c}) = 'integer' THEN {c} NOT BETWEEN -9007199254740992 AND 9007199254740992 END),
+    MIN(CASE WHEN typeof({c}) = 'text' THEN {c} IS date({c}) END),
+    MIN(CASE WHEN typeof({c}) = 'text' THEN length({c}) BETWEEN 10 AND 26 AND NOT {c} GLOB '*[^-0-9T:. ]*'
+        AND datetime({c}) IS substr(replace({c}, 'T', ' ') || ' 00:00:00', 1, 19) END)
+"""
+
+
+def reader(run: Run, sql: str) -> pa.RecordBatchReader:
+    """The statement's rows. A result of one batch is typed from its values; a longer one from a survey of the whole
+    result, which runs the statement a second time, so that no row need be kept."""
+    cursor = run(sql)
+    first = cursor.fetch()
+    second = cursor.fetch() if first else []
+    columns = list(zip(*first, strict=True)) or [()] * len(cursor.names)
+    kinds = _surveyed(run, sql, len(cursor.names)) if second else [_kind(values) for values in columns]
+    schema = pa.schema(list(zip(cursor.names, kinds, strict=True)))
+    return pa.RecordBatchReader.from_batches(schema, _batches(cursor, [first, second], schema))
+
+
+def _batches(cursor: Cursor, rows: list[list[tuple[Any, ...]]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    try:
+        while rows and rows[0]:
+            batch = rows.pop(0)
+            columns = zip(*batch, strict=True)
+            arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+            rows = rows or [cursor.fetch()]
+    except pa.ArrowInvalid as error:
+        raise QueryError("query_failed", what="the result changed while it was read") from error
+    finally:
+        cursor.close()
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_temporal(kind):
+        return pa.array(values, pa.string()).cast(kind)
+    if kind == pa.string():
+        return pa.array(map(_text, values), kind, size=len(values))
+    if kind == pa.float64():
+        return pa.array([None if value is None else float(value) for value in values], kind)
+    return pa.array(values, kind)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _kind(values: Sequence[Any]) -> pa.DataType:
+    """The type that holds every value of a column without loss; text where they are too different."""
+    found = set(map(type, values)) - {type(None)}
+    if found == {str}:
+        return _temporal(values)
+    large = found == {int, float} and any(abs(v) > EXACT_IN_FLOAT for v in values if isinstance(v, int))
+    return _holding(found, large)
+
+
+def _holding(found: set[type], large: bool) -> pa.DataType:
+    if not found:
+        return pa.null()
+    if found == {int}:
+        return pa.int64()
+    if found == {bytes}:
+        return pa.binary()
+    return pa.float64() if found <= {int, float} and not large else pa.string()
+
+
+def _temporal(values: Iterable[str | None]) -> pa.DataType:
+    """A date or timestamp where every text is an ISO one, since SQLite has no type for them."""
+    lengths = {len(value) for value in values if value is not None}
+    if not lengths <= set(range(10, 27)):
+        return pa.string()
+    kind = pa.date32() if lengths == {10} else pa.timestamp("us")
+    try:
+        pa.array(values, pa.string()).cast(kind)
+    except pa.ArrowInvalid:
+        return pa.string()
+    return kind
+
+
+def _surveyed(run: Run, sql: str, width: int) -> list[pa.DataType]:
+    names = [f"c{place}" for place in range(width)]
+    asked = ", ".join(SURVEY.format(c=column) for column in names)
+    cursor = run(f"WITH q({', '.join(names)}) AS ({sql}\n) SELECT {asked} FROM q")  # noqa: S608 - guarded
+    facts = cursor.fetch()[0]
+    cursor.close()
+    share = len(facts) // width
+    return [_from_survey(facts[place : place + share]) for place in range(0, len(facts), share)]
+
+
+def _from_survey(facts: Sequence[Any]) -> pa.DataType:
+    integer, real, blob, text, large, dates, timestamps = facts
+    present = zip((int, float, bytes, str), (integer, real, blob, text), strict=True)
+    found = {kind for kind, there in present if there}
+    if found == {str}:
+        return pa.date32() if dates else pa.timestamp("us") if timestamps else pa.string()
+    return _holding(found, bool(large))
