@@ -1,0 +1,176 @@
+"""Arrow columns as columns of text: one form of every value, shared by all formats that write text.
+
+ISO 8601 dates, every digit of a number, JSON for nested values, base64 for bytes. Escaping is each format's own.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as t
+
+from prosa.results import plain
+
+NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+_FAR = "<value out of range"
+
+
+def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
+    """A column of strings as long as `column`, null where it is null. `stamp` stands between date and time;
+    `date_format` is a strftime pattern for dates, and for the day of timestamps."""
+    kind = column.type
+    if t.is_dictionary(kind):
+        return text(column.dictionary_decode(), stamp, date_format)
+    if isinstance(kind, pa.BaseExtensionType):
+        return text(column.storage, stamp, date_format)
+    if t.is_date(kind) or t.is_timestamp(kind):
+        return _moments(column, stamp, date_format)
+    for fits, write in _WRITERS:
+        if fits(kind):
+            return write(column)
+    return pa.array([_single(scalar) for scalar in column], pa.string())
+
+
+def _simple(column: pa.Array) -> pa.Array:
+    return pc.cast(column, pa.string())
+
+
+def _floats(column: pa.Array) -> pa.Array:
+    digits = pc.cast(column if column.type != pa.float16() else column.cast(pa.float32()), pa.string())
+    finite = pc.fill_null(pc.is_finite(column), True)
+    if pc.all(finite, min_count=0).as_py():
+        return digits
+    named = pa.array([NOT_FINITE.get(value, value) for value in digits.to_pylist()], pa.string())
+    return pc.if_else(finite, digits, named)
+
+
+def _decimals(column: pa.Array) -> pa.Array:
+    """Plain digits: Arrow writes small ones in powers of ten."""
+    digits = pc.cast(column, pa.string())
+    powers = pc.match_substring(digits, "E")
+    if not pc.any(powers, min_count=0).as_py():
+        return digits
+    spelled = [None if value is None else format(value, "f") for value in column.to_pylist()]
+    return pa.array(spelled, pa.string())
+
+
+def _times(column: pa.Array) -> pa.Array:
+    return _trimmed(pc.cast(column, pa.string()))
+
+
+def _moments(column: pa.Array, stamp: str, date_format: str) -> pa.Array:
+    try:
+        written = pc.cast(column, pa.string())
+    except pa.ArrowInvalid:
+        # The zone's name is not in this machine's database: the moment itself is kept, in UTC.
+        return _moments(column.cast(pa.timestamp(column.type.unit, "UTC")), stamp, date_format)
+    far = pc.starts_with(written, _FAR)
+    if t.is_timestamp(column.type):
+        written = _stamped(written, stamp, date_format and pc.strftime(column, date_format))
+    elif date_format:
+        written = pc.strftime(column.cast(pa.date32(), safe=False), date_format)
+    return _with_far_ones(column, written, far) if pc.any(far, min_count=0).as_py() else written
+
+
+def _stamped(written: pa.Array, stamp: str, days: pa.Array | str) -> pa.Array:
+    written = pc.replace_substring_regex(written, "Z$", "+00:00")
+    written = pc.replace_substring_regex(written, r"([+-]\d\d)(\d\d)$", r"\1:\2")
+    written = _trimmed(written)
+    if days:
+        return pc.binary_join_element_wise(days, pc.replace_substring_regex(written, "^[^ ]+ ", ""), stamp)
+    return written if stamp == " " else pc.replace_substring(written, " ", stamp, max_replacements=1)
+
+
+def _trimmed(written: pa.Array) -> pa.Array:
+    """Without a fraction of zeros."""
+    if not pc.any(pc.match_substring(written, "."), min_count=0).as_py():
+        return written
+    written = pc.replace_substring_regex(written, r"\.0+([+-]|$)", r"\1")
+    return pc.replace_substring_regex(written, r"(\.\d*[1-9])0+([+-]|$)", r"\1\2")
+
+
+def _with_far_ones(column: pa.Array, written: pa.Array, far: pa.Array) -> pa.Array:
+    """Infinite dates by name: Arrow only says that they are out of range."""
+    bits = 31 if t.is_date32(column.type) else 63
+    steps = column.cast(pa.int32() if bits == 31 else pa.int64()).to_pylist()
+    return pc.if_else(far, pa.array([_far(step, bits) for step in steps], pa.string()), written)
+
+
+def _far(steps: int | None, bits: int) -> str:
+    if steps is not None and abs(steps) == 2**bits - 1:
+        return "infinity" if steps > 0 else "-infinity"
+    return f"out of range: {steps}"
+
+
+def _bytes(column: pa.Array) -> pa.Array:
+    coded = [None if value is None else base64.b64encode(value).decode("ascii") for value in column.to_pylist()]
+    return pa.array(coded, pa.string())
+
+
+def _intervals(column: pa.Array) -> pa.Array:
+    return pa.array([interval(value.as_py()) for value in column], pa.string())
+
+
+def interval(value: Any) -> str | None:
+    """A `pyarrow.MonthDayNano` in words, as DuckDB writes it: months, days and time don't convert into each other."""
+    if value is None:
+        return None
+    years, months = divmod(abs(value.months), 12)
+    sign = -1 if value.months < 0 else 1
+    counted = ((sign * years, "year"), (sign * months, "month"), (value.days, "day"))
+    parts = [f"{amount} {word}{'' if amount == 1 else 's'}" for amount, word in counted if amount]
+    if value.nanoseconds or not parts:
+        parts.append(_clock(value.nanoseconds))
+    return " ".join(parts)
+
+
+def _clock(nanoseconds: int) -> str:
+    seconds, rest = divmod(abs(nanoseconds), 10**9)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    fraction = f".{rest:09d}".rstrip("0") if rest else ""
+    return f"{'-' if nanoseconds < 0 else ''}{hours:02d}:{minute:02d}:{second:02d}{fraction}"
+
+
+def _durations(column: pa.Array) -> pa.Array:
+    scale = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[column.type.unit]
+    steps = column.cast(pa.int64()).to_pylist()
+    return pa.array([None if value is None else _clock(value * scale) for value in steps], pa.string())
+
+
+def _single(scalar: pa.Scalar) -> str | None:
+    """A nested value, or one of a type that Arrow can't write: as JSON."""
+    try:
+        value = scalar.as_py(maps_as_pydicts="lossy")
+    except (OverflowError, ValueError):
+        value = str(scalar)
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(plain(value)).decode("utf-8")
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return bool(t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or t.is_binary_view(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(t.is_string(kind) or t.is_large_string(kind) or t.is_string_view(kind))
+
+
+_WRITERS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Array]], ...] = (
+    (_is_text, _simple),
+    (t.is_integer, _simple),
+    (t.is_floating, _floats),
+    (t.is_decimal, _decimals),
+    (t.is_boolean, _simple),
+    (t.is_time, _times),
+    (t.is_null, _simple),
+    (_is_bytes, _bytes),
+    (t.is_interval, _intervals),
+    (t.is_duration, _durations),
+)
