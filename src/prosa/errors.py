@@ -3,7 +3,8 @@
     ProsaError
     ├── UsageError          an argument, option or body that can't be used
     │   ├── ConfigError     a settings file or environment variable
-    │   └── QuestionError   an empty or oversized question
+    │   ├── QuestionError   an empty or oversized question
+    │   └── RequestError    an HTTP request that no route takes
     ├── SourceError         a file or database that can't be opened or read
     ├── QueryRefused        the guard's no: the statement never reached an engine
     ├── QueryError          the engine's no: the statement ran and failed
@@ -68,6 +69,25 @@ class ConfigError(UsageError):
 
 class QuestionError(UsageError):
     default_code = "question_empty"
+
+
+class RequestError(UsageError):
+    """A request refused before any route: its status is that of its code, 422 where the body is at fault."""
+
+    default_code = "request_invalid"
+    _statuses: ClassVar[dict[str, int]] = {
+        "no_route": 404,
+        "method_not_allowed": 405,
+        "not_acceptable": 406,
+        "body_too_large": 413,
+        "host_not_allowed": 403,
+        "origin_not_allowed": 403,
+        "starting": 503,
+    }
+
+    @property
+    def status(self) -> int:  # type: ignore[override]
+        return self._statuses.get(self.code, 422)
 
 
 class SourceError(ProsaError):

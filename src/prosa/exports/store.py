@@ -77,7 +77,7 @@ class Store:
         """All that is held, in bytes."""
         return sum(self._sizes.values())
 
-    def put(self, principal: Principal, result: Result, database: Any, provenance: Provenance) -> str:
+    def put(self, principal: Principal, result: Result, database: Any, provenance: Provenance) -> None:
         """Keeps a result under its own id, which should come from `new_id`. One too large to keep is kept as its
         recipe."""
         if len(result.snapshot or b"") > min(self._per_item, self._per_user):

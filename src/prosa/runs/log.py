@@ -49,7 +49,7 @@ class Log:
         self._entries: list[Entry] = []
         self._kept = 0
         self._dropped = Answer(run_id=run_id)
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: set[asyncio.Future[bool]] = set()
 
     @classmethod
     def resumed(cls, answer: Answer, last: Event) -> Log:
@@ -111,6 +111,15 @@ class Log:
             for entry in entries:
                 yield entry
 
+    def growth(self) -> asyncio.Future[bool]:
+        """Becomes True at the next entry or the close; a reader who no longer waits for it calls `forget`."""
+        growth: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.add(growth)
+        return growth
+
+    def forget(self, growth: asyncio.Future[bool]) -> None:
+        self._waiting.discard(growth)
+
     def checked(self, event: Event) -> Event:
         """The event as every reader will see it, owing nothing to objects that its writer may still change. Raises what
         `append` raises."""
@@ -155,18 +164,17 @@ class Log:
         return Entry(self.run_id, seq, round(self._clock(), 3), Snapshot(seq, msgspec.to_builtins(self._dropped)))
 
     async def _grown(self) -> None:
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiting.add(waiter)
+        growth = self.growth()
         try:
-            await waiter
+            await growth
         finally:
-            self._waiting.discard(waiter)
+            self.forget(growth)
 
     def _wake(self) -> None:
         waiting, self._waiting = self._waiting, set()
-        for waiter in waiting:
-            if not waiter.done():
-                waiter.set_result(None)
+        for growth in waiting:
+            if not growth.done():
+                growth.set_result(True)
 
 
 def _json(event: Event) -> bytes:
