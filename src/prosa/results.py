@@ -10,9 +10,12 @@ import base64
 import math
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ColumnType = Literal[
     "integer", "decimal", "float", "text", "boolean", "date", "timestamp", "time", "interval", "blob", "list",
@@ -134,3 +137,31 @@ def _plain_decimal(value: Decimal) -> Cell:
     if value == value.to_integral_value() and abs(value) <= MAX_SAFE_INTEGER:
         return int(value)
     return float(value) if len(value.as_tuple().digits) <= 15 else str(value)
+
+
+def column_type(kind: pa.DataType) -> ColumnType:
+    """The `ColumnType` of an Arrow type."""
+    import pyarrow.types as t
+
+    for check, name in (
+        (t.is_boolean, "boolean"), (t.is_integer, "integer"), (t.is_floating, "float"), (t.is_decimal, "decimal"),
+        (t.is_date, "date"), (t.is_timestamp, "timestamp"), (t.is_time, "time"),
+        (t.is_interval, "interval"), (t.is_duration, "interval"), (t.is_null, "null"),
+        (is_binary, "blob"), (_is_list, "list"), (t.is_nested, "struct"),
+    ):  # fmt: skip
+        if check(kind):
+            return name  # type: ignore[return-value]
+    return "text"
+
+
+def is_binary(kind: pa.DataType) -> bool:
+    """Whether an Arrow type holds bytes."""
+    import pyarrow.types as t
+
+    return bool(t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or t.is_binary_view(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    import pyarrow.types as t
+
+    return bool(t.is_list(kind) or t.is_large_list(kind) or t.is_fixed_size_list(kind))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as t
 
-from prosa.results import plain
+from prosa.results import is_binary, plain
 
 NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _FAR = "<value out of range"
@@ -154,10 +154,6 @@ def _single(scalar: pa.Scalar) -> str | None:
     return msgspec.json.encode(plain(value)).decode("utf-8")
 
 
-def _is_bytes(kind: pa.DataType) -> bool:
-    return bool(t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or t.is_binary_view(kind))
-
-
 def _is_text(kind: pa.DataType) -> bool:
     return bool(t.is_string(kind) or t.is_large_string(kind) or t.is_string_view(kind))
 
@@ -170,7 +166,7 @@ _WRITERS: tuple[tuple[Callable[[pa.DataType], bool], Callable[[pa.Array], pa.Arr
     (t.is_boolean, _simple),
     (t.is_time, _times),
     (t.is_null, _simple),
-    (_is_bytes, _bytes),
+    (is_binary, _bytes),
     (t.is_interval, _intervals),
     (t.is_duration, _durations),
 )

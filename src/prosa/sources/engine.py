@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from prosa.results import ColumnType
+from prosa.results import column_type as column_type
 from prosa.sources.base import Database, Dialect, Piece
 
 if TYPE_CHECKING:
@@ -61,30 +61,3 @@ class Engine(Protocol):
         """The running statement's share done (0 to 1), where the engine can tell; called from another thread."""
 
     def close(self) -> None: ...
-
-
-def column_type(kind: pa.DataType) -> ColumnType:
-    """The `ColumnType` of an Arrow type."""
-    import pyarrow.types as t
-
-    for check, name in (
-        (t.is_boolean, "boolean"), (t.is_integer, "integer"), (t.is_floating, "float"), (t.is_decimal, "decimal"),
-        (t.is_date, "date"), (t.is_timestamp, "timestamp"), (t.is_time, "time"),
-        (t.is_interval, "interval"), (t.is_duration, "interval"), (t.is_null, "null"),
-        (_is_binary, "blob"), (_is_list, "list"), (t.is_nested, "struct"),
-    ):  # fmt: skip
-        if check(kind):
-            return name  # type: ignore[return-value]
-    return "text"
-
-
-def _is_binary(kind: pa.DataType) -> bool:
-    import pyarrow.types as t
-
-    return bool(t.is_binary(kind) or t.is_large_binary(kind) or t.is_fixed_size_binary(kind) or t.is_binary_view(kind))
-
-
-def _is_list(kind: pa.DataType) -> bool:
-    import pyarrow.types as t
-
-    return bool(t.is_list(kind) or t.is_large_list(kind) or t.is_fixed_size_list(kind))
