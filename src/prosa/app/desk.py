@@ -1,8 +1,10 @@
-"""The one place where the parts are put together: a `Desk` answers questions about its sources."""
+"""`Desk`: the parts put together over one set of sources, and the questions that are put to them."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,22 +14,25 @@ from prosa.identity import LOCAL, Principal
 from prosa.question import Answerer, Question
 
 if TYPE_CHECKING:
+    from prosa.conversations.store import ConversationStore
+    from prosa.exports.store import Store
+    from prosa.runs import Run, RunManager
+    from prosa.workers.databases import Databases
     from prosa.workers.pool import Export, Page, PageRequest, Workers
 
 
 class Desk:
-    """Workers, databases, results, conversations and runs over one set of sources; an async context manager.
+    """Workers, databases, results, conversations and runs; an async context manager.
 
-    `sources` are (name, location) pairs; `answerer` replaces the staged pipeline; with `keep`, conversations are kept
-    in `settings.data_dir`.
+    `sources` are (name, location) pairs, beside those of the settings; `answerer` replaces the staged pipeline; with
+    `keep`, conversations are kept in `settings.data_dir`, else there are none.
     """
 
-    settings: Settings
     workers: Workers
-    databases: Any
-    results: Any
-    conversations: Any
-    runs: Any
+    databases: Databases
+    results: Store
+    conversations: ConversationStore | None
+    runs: RunManager
 
     def __init__(
         self,
@@ -38,17 +43,37 @@ class Desk:
         keep: bool = False,
     ) -> None:
         self.settings = settings
-        self._sources = tuple(sources)
+        self.sources = (*settings.sources.items(), *sources)
         self._answerer = answerer
         self._keep = keep
+        self._parts = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        """Opens everything; on an error, closes what was open. StorageError."""
+        async with AsyncExitStack() as parts:
+            await self._open(parts)
+            self._parts = parts.pop_all()
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        await self._parts.aclose()
+
+    async def _open(self, parts: AsyncExitStack) -> None:
+        from prosa.app import assembly
+
+        self.workers = assembly.workers(self.settings)
+        await parts.enter_async_context(self.workers)
+        await asyncio.to_thread(assembly.warm)
+        self.results = assembly.results(self.settings)
+        self.databases = assembly.databases(self.workers, self.sources)
+        self.conversations = await assembly.conversations(self.settings) if self._keep else None
+        if self.conversations is not None:
+            parts.push_async_callback(self.conversations.aclose)
+        answerer = self._answerer or assembly.pipeline(self.settings, self.workers, self.databases, self.results)
+        self.runs = assembly.runs(self.settings, answerer, self.conversations)
+        parts.push_async_callback(self.runs.aclose)
 
     async def start(
         self,
@@ -57,20 +82,35 @@ class Desk:
         principal: Principal = LOCAL,
         conversation: str | None = None,
         idempotency_key: str | None = None,
-    ) -> Any:
-        """Starts a run and returns it at once. UsageError, BusyError."""
-        raise NotImplementedError
+    ) -> Run:
+        """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError."""
+        return await self.runs.start(
+            principal, self.question(question), conversation=conversation, idempotency_key=idempotency_key
+        )
 
-    def ask(
+    async def ask(
         self, question: str | Question, *, principal: Principal = LOCAL, conversation: str | None = None
     ) -> AsyncIterator[Entry]:
-        """The entries of a new run as they come; leaving early cancels it."""
-        raise NotImplementedError
+        """The entries of a new run as they come; who leaves early cancels it. QuestionError, BusyError, AccessError."""
+        run = await self.start(question, principal=principal, conversation=conversation)
+        try:
+            async for entry in run.follow():
+                yield entry
+        finally:
+            run.ask_to_stop("cancel")
+
+    def question(self, asked: str | Question) -> Question:
+        """Words as a question, with the locale and analyst of the settings where it names none."""
+        if isinstance(asked, Question):
+            return asked
+        return Question(asked, locale=self.settings.locale or None, analyst=self.settings.analyst)
 
     async def page(self, principal: Principal, result_id: str, request: PageRequest) -> Page:
-        """A window over a result that the principal owns. AccessError."""
-        raise NotImplementedError
+        """A window over a result that the principal owns. AccessError, QueryError."""
+        stored = self.results.get(principal, result_id)
+        return await self.workers.page(stored.result, stored.database, request)
 
     def export(self, principal: Principal, result_id: str, format: str, options: dict[str, Any]) -> Export:
         """All rows of a result that the principal owns, in a format. AccessError, UsageError."""
-        raise NotImplementedError
+        stored = self.results.get(principal, result_id)
+        return self.workers.export(stored.result, stored.database, format, options)

@@ -1,0 +1,102 @@
+"""Makes each part from the settings. Nothing is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from prosa import __version__
+from prosa.config import Settings
+
+if TYPE_CHECKING:
+    from prosa.conversations.store import ConversationStore
+    from prosa.exports.store import Store
+    from prosa.question import Answerer
+    from prosa.runs import RunManager
+    from prosa.workers.databases import Databases
+    from prosa.workers.pool import Workers
+
+_HEAVY = ("prosa.pipeline", "prosa.sources.guard", "prosa.analysts.rules", "prosa.charts", "babel.numbers")
+
+
+def warm() -> None:
+    """Imports what the first question needs, while the first child process is still starting."""
+    for module in _HEAVY:
+        import_module(module)
+
+
+def workers(settings: Settings) -> Workers:
+    """The child processes; they start when it is entered."""
+    from prosa.workers.pool import Workers
+
+    return Workers(
+        cache_dir=settings.cache_dir,
+        memory_limit=settings.worker_memory,
+        threads=settings.worker_threads,
+        questions=settings.worker_questions,
+        exports=settings.worker_exports,
+        kill_after=settings.worker_kill_after,
+        snapshot_cap=settings.snapshot_cap,
+    )
+
+
+def results(settings: Settings) -> Store:
+    """Where results and files are held."""
+    from prosa.exports.store import Store
+
+    return Store(
+        per_item=settings.store_file,
+        per_user=settings.store_user,
+        in_all=settings.store_total,
+        seconds=settings.store_age,
+    )
+
+
+def databases(workers: Workers, sources: Iterable[tuple[str, str]]) -> Databases:
+    """The sources, read when they are first asked."""
+    from prosa.workers.databases import Databases
+
+    return Databases(workers, sources)
+
+
+async def conversations(settings: Settings) -> ConversationStore:
+    """The kept conversations. StorageError."""
+    from prosa.conversations.store import ConversationStore
+
+    return await ConversationStore.open(settings.data_dir / "conversations.db")
+
+
+def pipeline(settings: Settings, workers: Workers, databases: Databases, results: Store) -> Answerer:
+    """The five stages with the rules analyst."""
+    from prosa.analysts.rules import RulesAnalyst
+    from prosa.pipeline import StagedPipeline
+
+    return StagedPipeline(
+        workers=workers,
+        databases=databases,
+        analysts={"rules": RulesAnalyst()},
+        results=results,
+        time_limit=settings.statement_time_limit,
+        question_limit=settings.question_length,
+        version=__version__,
+    )
+
+
+def runs(settings: Settings, answerer: Answerer, conversations: ConversationStore | None) -> RunManager:
+    """The runs and their logs."""
+    from prosa.runs import RunManager
+
+    return RunManager(
+        answerer,
+        conversations=conversations,
+        run_seconds=settings.run_time_limit,
+        per_user=settings.runs_per_user,
+        in_all=settings.runs_total,
+        waiting=settings.runs_waiting,
+        question_length=settings.question_length,
+        log_bytes=settings.log_bytes,
+        log_entries=settings.log_entries,
+        log_total=settings.log_total,
+        keep_seconds=settings.log_age,
+    )
