@@ -1,0 +1,93 @@
+"""Results as CSV (RFC 4180), column by column with Arrow's kernels: text that a spreadsheet would run is defused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as t
+
+from prosa.exports.batches import Piece, columns, content, rows, slices
+from prosa.exports.formats import Sink
+from prosa.exports.options import Options
+from prosa.exports.texts import text
+
+BOM = b"\xef\xbb\xbf"
+QUOTE = '"'
+
+FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\0", "＝", "＋", "－", "＠", "｜", "％")
+"""What makes a spreadsheet take text for a formula (OWASP, CSV Injection), with the full-width forms."""
+
+_FORMULA_BYTES = tuple(sorted({start.encode()[:2] for start in FORMULA_STARTS}))
+_NUMBER = r"^[+-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
+"""Wholly a number, as somebody may have typed it: harmless, and it stays as it is."""
+
+
+def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
+    """A header and every row. `options` choose byte order mark, delimiter, decimal mark, line end and the text of dates
+    and missing cells; `raw` leaves formulas alone."""
+    titles = _quoted(_safe(_titles(reader.schema, options), options), options).to_pylist()
+    header = options.delimiter.join(titles) + options.line_end
+    sink((BOM if options.bom else b"") + header.encode("utf-8"))
+    missing = _quoted(pa.array([options.null]), options)[0]
+    count = 0
+    for batch in slices(reader):
+        sink(rows(_pieces(batch, options, missing)))
+        count += batch.num_rows
+    return count
+
+
+def _titles(schema: pa.Schema, options: Options) -> pa.Array:
+    return pa.array([column.name for column in columns(schema, options)], pa.string())
+
+
+def _pieces(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> Iterator[Piece]:
+    for place, column in enumerate(batch.columns):
+        written = _written(column, options)
+        if place:
+            yield options.delimiter
+        yield pc.fill_null(written, missing) if written.null_count else written
+    yield options.line_end
+
+
+def _written(column: pa.Array, options: Options) -> pa.Array:
+    """A column's cells as they stand in the file; null where they are."""
+    written = text(column, date_format=options.date_format)
+    kind = column.type
+    if t.is_floating(kind) or t.is_decimal(kind):
+        return pc.replace_substring(written, ".", ",") if options.decimal == "," else written
+    if t.is_integer(kind) or t.is_boolean(kind) or t.is_null(kind):
+        return written
+    return _quoted(written if t.is_temporal(kind) else _safe(written, options), options)
+
+
+def _safe(written: pa.Array, options: Options) -> pa.Array:
+    """With an apostrophe before what a spreadsheet would run. Most columns hold none of its bytes and are done soon."""
+    if options.raw or not _holds(written, _FORMULA_BYTES):
+        return written
+    formula = _any(pc.starts_with(written, start) for start in FORMULA_STARTS)
+    formula = pc.and_not(formula, pc.match_substring_regex(written, _NUMBER))
+    return pc.if_else(formula, pc.binary_join_element_wise("'", written, ""), written)
+
+
+def _quoted(written: pa.Array, options: Options) -> pa.Array:
+    """With quotes around what would break the row."""
+    special = [mark for mark in (options.delimiter, QUOTE, "\n", "\r") if _holds(written, (mark.encode(),))]
+    if not special:
+        return written
+    broken = _any(pc.match_substring(written, mark) for mark in special)
+    doubled = pc.replace_substring(written, QUOTE, QUOTE * 2) if QUOTE in special else written
+    return pc.if_else(broken, pc.binary_join_element_wise(QUOTE, doubled, QUOTE, ""), written)
+
+
+def _holds(column: pa.Array, wanted: tuple[bytes, ...]) -> bool:
+    data = bytes(content(column))
+    return any(part in data for part in wanted)
+
+
+def _any(masks: Iterator[pa.Array]) -> pa.Array:
+    found = next(masks)
+    for mask in masks:
+        found = pc.or_(found, mask)
+    return found

@@ -1,0 +1,50 @@
+"""The one table of formats: a name, what browsers and file names call it, and where its writer lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import msgspec
+
+from prosa.errors import UsageError
+from prosa.exports.options import Options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Sink: TypeAlias = Callable[["bytes | memoryview"], object]
+"""Takes the next bytes of the file; it may block while the reader at the other end is slow."""
+
+
+class Writer(Protocol):
+    """Writes every row of `reader` and returns how many there were. What the reader raises passes through."""
+
+    def __call__(self, reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int: ...
+
+
+class Format(msgspec.Struct, frozen=True):
+    """A format of results; `module` holds its `write`, and is imported only where a file is written."""
+
+    name: str
+    extension: str
+    mime: str
+    module: str
+
+    def writer(self) -> Writer:
+        write: Writer = import_module(self.module).write
+        return write
+
+
+FORMATS: dict[str, Format] = {
+    row.name: row for row in (Format("csv", "csv", "text/csv; charset=utf-8", "prosa.exports.csv"),)
+}
+
+
+def find(name: str) -> Format:
+    """The format of that name. UsageError `export_format` with the names that exist."""
+    try:
+        return FORMATS[name]
+    except KeyError:
+        raise UsageError("export_format", name=name, names=", ".join(FORMATS)) from None
