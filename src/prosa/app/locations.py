@@ -1,5 +1,5 @@
 """What somebody names as their data (paths, globs, folders, URLs, frames, mappings and lists of these) as pairs of a
-name and a location. Nothing is opened here but frames, which are written to a private folder."""
+name and a location. Frames and downloads land in a private folder; nothing else is opened here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _WILD = frozenset("*?[")
 
 
 def named(source: Source, folder: Path | None = None) -> Pairs:
-    """(name, location) of every source, names unique; frames become files in `folder`. UsageError, SourceError."""
+    """(name, location) of every source, names unique; frames and what lies behind http(s) URLs become files in
+    `folder`. UsageError, SourceError."""
     given = list(_flat(source))
     if not given:
         raise UsageError("source_none")
@@ -64,7 +65,12 @@ def _name(value: Any) -> str:
 
 def _location(value: Any, name: str, folder: Path | None) -> str:
     if isinstance(value, str | os.PathLike):
-        return resolved(os.fspath(value))
+        place = os.fspath(value)
+        if folder is not None and place.startswith(("http://", "https://")):
+            from prosa.app.downloads import fetch
+
+            return str(fetch(place, folder))
+        return resolved(place)
     from prosa.app.frames import is_frame, write
 
     if folder is None or not is_frame(value):

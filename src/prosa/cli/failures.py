@@ -1,0 +1,72 @@
+"""How a command ends badly: one sentence and a hint on standard error, details in the log file, an exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from prosa import locales
+from prosa.cli.terminal.cells import clean
+from prosa.config import Settings
+from prosa.errors import ProsaError, UsageError
+
+USAGE, ASKED_BACK, FAILED, STOPPED, UNREAD = 2, 3, 4, 130, 141
+
+EXIT_CODES = {"answered": 0, "clarify": ASKED_BACK, "refused": ASKED_BACK, "failed": FAILED, "cancelled": STOPPED}
+"""The exit code of each status of an answer."""
+
+_GIVEN_WRONG = frozenset({"source_missing"})
+"""Codes that are no UsageError, but in a command line come from a slip of the keyboard."""
+
+_logger = logging.getLogger("prosa")
+_MOST_LOG = 1 << 20
+
+
+def told(error: ProsaError, locale: str) -> int:
+    """Says what happened and what to do."""
+    say(error.sentence(locale), error.hint(locale), locale)
+    return USAGE if isinstance(error, UsageError) or error.code in _GIVEN_WRONG else FAILED
+
+
+def say(sentence: str, hint: str, locale: str) -> None:
+    """An error as people see it."""
+    print(f"{locales.text('cli.error', locale)}: {clean(sentence)}", file=sys.stderr)
+    if hint:
+        print(f"  {clean(hint)}", file=sys.stderr)
+
+
+def stopped(locale: str) -> int:
+    """Says that Ctrl-C was heard."""
+    print(f"\n{locales.text('cli.stopped', locale)}", file=sys.stderr)
+    return STOPPED
+
+
+def unexpected(error: Exception, locale: str) -> int:
+    """Logs a mistake of ours and says where its details are."""
+    _logger.error("unexpected error", exc_info=error)
+    file = _log_file()
+    hint = locales.text("cli.details", locale, file=file) if file is not None else ""
+    say(locales.text("errors.internal", locale), hint, locale)
+    return FAILED
+
+
+def log_to_file(settings: Settings) -> None:
+    """Sends what the parts log to a file, or with `debug` to standard error. A folder that can't be written is no
+    reason to fail: then nothing is logged."""
+    handler: logging.Handler = logging.StreamHandler()
+    if not settings.debug:
+        path = settings.data_dir / "prosa.log"
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            mode = "w" if path.exists() and path.stat().st_size > _MOST_LOG else "a"
+            handler = logging.FileHandler(path, mode, encoding="utf-8", delay=mode == "a")
+        except OSError:
+            handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    _logger.handlers = [handler]
+    _logger.propagate = False
+
+
+def _log_file() -> Path | None:
+    return next((Path(one.baseFilename) for one in _logger.handlers if isinstance(one, logging.FileHandler)), None)
