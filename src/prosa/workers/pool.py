@@ -54,6 +54,7 @@ class Workers:
     ) -> None:
         self._cache_dir = cache_dir
         self._resources = Resources(memory_limit, threads)
+        self.questions = questions
         self._kill_after = kill_after
         self._snapshot_cap = snapshot_cap
         self._questions = Lane(questions, 1, self._start)
