@@ -1,0 +1,171 @@
+// The page: puts composer, sources and turns together. The conversation's id stands in the address (#id), so that a
+// reload shows it again and goes on with a run that still works.
+
+import { json, post } from "./api.js";
+import { Composer } from "./composer.js";
+import { byId, h } from "./dom.js";
+import { empty, reduce } from "./reducer.js";
+import { follow } from "./run.js";
+import { drawSourceList, upload } from "./sources.js";
+import { Turn } from "./turn.js";
+import { current, preferred, remember, speak, t } from "./words.js";
+
+const turns = [];
+const composer = new Composer({ onAsk: ask, onStop: stop, onFiles: takeFiles });
+let conversation = location.hash.slice(1);
+let settings = {};
+let running = null;
+
+async function start() {
+  settings = await json("settings");
+  await chooseLanguage(preferred(settings.locale));
+  byId("sources").open = matchMedia("(min-width: 60rem)").matches;
+  for (const button of document.querySelectorAll("[data-locale]")) {
+    button.addEventListener("click", () => guarded(() => (remember(button.dataset.locale), chooseLanguage(button.dataset.locale))));
+  }
+  byId("new").addEventListener("click", startAnew);
+  byId("home").addEventListener("click", (event) => (event.preventDefault(), startAnew()));
+  addEventListener("hashchange", () => location.hash.slice(1) !== conversation && location.reload());
+  if (conversation) await reopen();
+  byId("welcome").hidden = turns.length > 0;
+  byId("question").focus({ preventScroll: true });
+}
+
+async function chooseLanguage(locale) {
+  speak(locale, await json(`messages?locale=${encodeURIComponent(locale)}`));
+  for (const element of document.querySelectorAll("[data-words]")) element.textContent = t(element.dataset.words);
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", t(element.dataset.label));
+    if (element.matches("button")) element.title = t(element.dataset.label);
+  }
+  byId("question").placeholder = t(byId("question").dataset.placeholder);
+  for (const button of document.querySelectorAll("[data-locale]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.locale === locale));
+  }
+  const examples = settings.examples?.[locale] ?? [];
+  byId("examples").replaceChildren(...examples.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))));
+  for (const turn of turns) turn.redraw();
+  await drawSourceList(byId("source-list"));
+}
+
+/** Shows a trouble that an action met, instead of losing it. */
+async function guarded(action) {
+  try {
+    composer.trouble(null);
+    await action();
+  } catch (problem) {
+    composer.trouble(problem);
+  }
+}
+
+function startAnew() {
+  history.pushState(null, "", location.pathname + location.search);
+  conversation = "";
+  running = null;
+  turns.length = 0;
+  byId("turns").replaceChildren();
+  byId("welcome").hidden = false;
+  composer.setRunning(false);
+  composer.trouble(null);
+  byId("question").focus();
+}
+
+async function reopen() {
+  const found = await json(`conversations/${encodeURIComponent(conversation)}`);
+  for (const item of found.items) {
+    const state = { ...empty(), ...item.answer, run_id: item.run_id };
+    const isRunning = state.status === "running";
+    const turn = addTurn(isRunning ? { ...empty(), run_id: item.run_id, question: item.question } : state);
+    if (isRunning) followTurn(turn);
+  }
+}
+
+function addTurn(state) {
+  const turn = new Turn(state, { choose: (option, runId) => ask(option.label, { question: option.question, replies_to: runId }) });
+  turns.push(turn);
+  byId("turns").append(turn.element);
+  byId("welcome").hidden = true;
+  return turn;
+}
+
+/** Asks; `text` is what the page shows until the run says its question. */
+function ask(text, more = {}) {
+  if (running) return undefined;
+  const turn = addTurn({ ...empty(), question: text });
+  turn.element.scrollIntoView({ block: "start", behavior: "smooth" });
+  composer.setRunning(true);
+  return guarded(() => startRun(turn, { question: text, locale: current(), ...more }));
+}
+
+async function startRun(turn, body) {
+  running = turn;
+  try {
+    if (!conversation) await startConversation();
+    const { run_id } = await post(`conversations/${conversation}/runs`, body);
+    turn.update({ ...turn.state, run_id });
+  } catch (problem) {
+    withdraw(turn, body.question);
+    throw problem;
+  }
+  await followTurn(turn);
+}
+
+async function startConversation() {
+  ({ id: conversation } = await post("conversations", {}));
+  history.replaceState(null, "", `#${conversation}`);
+}
+
+function withdraw(turn, question) {
+  turns.splice(turns.indexOf(turn), 1);
+  turn.element.remove();
+  byId("welcome").hidden = turns.length > 0;
+  composer.restore(question);
+  rest();
+}
+
+function rest() {
+  running = null;
+  composer.setRunning(false);
+}
+
+async function followTurn(turn) {
+  running = turn;
+  composer.setRunning(true);
+  byId("status").textContent = t("working");
+  try {
+    await follow(turn.state.run_id, {
+      seq: turn.state.seq,
+      onEntry: (entry) => turn.update(reduce(turn.state, entry)),
+      onLost: (lost) => composer.note(lost ? t("reconnecting") : ""),
+    });
+    byId("status").textContent = spoken(turn.state);
+  } catch (problem) {
+    composer.trouble(problem);
+  }
+  if (running === turn) rest();
+}
+
+/** What a screen reader says when a run has ended. */
+function spoken(state) {
+  const words = state.blocks.map((block) => block.text ?? "").join(" ");
+  return words || state.clarification?.question || state.failure?.message || t("done");
+}
+
+function stop() {
+  return guarded(() => post(`runs/${running.state.run_id}/cancel`));
+}
+
+function takeFiles(files) {
+  return guarded(async () => {
+    try {
+      await upload(files, (words) => composer.note(words));
+    } catch (problem) {
+      composer.note("");
+      throw problem;
+    }
+    await drawSourceList(byId("source-list"));
+    byId("sources").open = true;
+  });
+}
+
+guarded(start);

@@ -1,0 +1,59 @@
+// A result's table: its first rows, more of them on demand, and all of them as a file.
+
+import { json, url } from "./api.js";
+import { h, hidden } from "./dom.js";
+import { current, formatter, isNumeric, number, t } from "./words.js";
+
+const MORE_ROWS = 100;
+
+export function drawTable(table) {
+  const numeric = table.columns.map(isNumeric);
+  const body = h("tbody");
+  const caption = h("p", { class: "count", "aria-live": "polite" });
+  const more = h("button", { type: "button", class: "quiet more-rows" }, t("more_rows"));
+  const rows = [];
+  const show = (added) => {
+    rows.push(...added);
+    const formats = table.columns.map((column, place) => formatter(column, rows.map((row) => row[place])));
+    body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((cell, place) => drawCell(cell, formats[place], numeric[place])))));
+    caption.textContent = counted(rows.length, table);
+    more.hidden = rows.length >= table.total;
+  };
+  more.addEventListener("click", () => loadMore(table, rows, show, more));
+  show(table.rows);
+  const head = h("tr", {}, table.columns.map((column, place) => h("th", { scope: "col", class: numeric[place] && "number" }, column.name)));
+  return h(
+    "section", { class: "result" },
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table") }, h("table", {}, h("thead", {}, head), body)),
+    h("div", { class: "below" }, caption, more, drawDownload(table)),
+  );
+}
+
+function drawCell(cell, format, numeric) {
+  if (cell === null) return h("td", { class: numeric ? "null number" : "null" }, t("null"));
+  const text = format(cell);
+  return h("td", { class: numeric && "number" }, text === "" ? hidden(t("empty_text")) : text);
+}
+
+function counted(shown, table) {
+  const words = { count: table.total, shown: number(shown), total: number(table.total) };
+  const rows = shown < table.total ? t("first_rows", words) : t("rows", words);
+  return table.truncated ? `${rows} ${t("truncated")}` : rows;
+}
+
+async function loadMore(table, rows, show, button) {
+  button.disabled = true;
+  try {
+    const page = await json(`results/${encodeURIComponent(table.result_id)}?offset=${rows.length}&limit=${MORE_ROWS}`);
+    show(page.rows);
+    button.disabled = false;
+  } catch (problem) {
+    button.replaceWith(h("span", { class: "gone" }, problem.detail || t("rows_gone")));
+  }
+}
+
+function drawDownload(table) {
+  const options = new URLSearchParams({ format: "csv", bom: "true", locale: current() });
+  const address = url(`results/${encodeURIComponent(table.result_id)}/export?${options}`);
+  return h("a", { class: "download", href: address, download: "", title: t("download_csv_title") }, `📥 ${t("download_csv")}`);
+}
