@@ -37,8 +37,22 @@ class Format(msgspec.Struct, frozen=True):
         return write
 
 
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 FORMATS: dict[str, Format] = {
-    row.name: row for row in (Format("csv", "csv", "text/csv; charset=utf-8", "prosa.exports.csv"),)
+    row.name: row
+    for row in (
+        Format("csv", "csv", "text/csv; charset=utf-8", "prosa.exports.csv"),
+        Format("tsv", "tsv", "text/tab-separated-values; charset=utf-8", "prosa.exports.tsv"),
+        Format("xlsx", "xlsx", _WORKBOOK, "prosa.exports.xlsx"),
+        Format("json", "json", "application/json", "prosa.exports.json"),
+        Format("ndjson", "ndjson", "application/x-ndjson", "prosa.exports.ndjson"),
+        Format("xml", "xml", "application/xml", "prosa.exports.xml"),
+        Format("parquet", "parquet", "application/vnd.apache.parquet", "prosa.exports.parquet"),
+        Format("arrow", "arrow", "application/vnd.apache.arrow.file", "prosa.exports.arrow"),
+        Format("markdown", "md", "text/markdown; charset=utf-8", "prosa.exports.markdown"),
+        Format("html", "html", "text/html; charset=utf-8", "prosa.exports.html"),
+    )
 }
 
 

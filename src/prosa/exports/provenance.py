@@ -11,8 +11,9 @@ from prosa.exports.options import Options
 
 
 class Fact(NamedTuple):
-    """One line about a file: its label in the reader's language, and its value."""
+    """One line about a file: its name, its label in the reader's language, and its value."""
 
+    name: str
     label: str
     value: str | int
 
@@ -37,7 +38,7 @@ def facts(options: Options, rows: int) -> list[Fact]:
             ("snapshot", locales.text(f"exports.{'held' if found.held else 'rerun'}", locale)),
             ("version", found.version),
         ]
-    return [Fact(locales.text(f"exports.label_{name}", locale), value) for name, value in texts if value != ""]
+    return [Fact(name, locales.text(f"exports.label_{name}", locale), value) for name, value in texts if value != ""]
 
 
 def fields(options: Options) -> dict[str, Any]:

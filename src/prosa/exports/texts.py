@@ -36,6 +36,19 @@ def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
     return pa.array([_single(scalar) for scalar in column], pa.string())
 
 
+def is_plain(kind: pa.DataType) -> bool:
+    """Whether the text of every value is digits, signs and letters alone, so that no format has to escape it."""
+    return bool(
+        t.is_integer(kind) or t.is_floating(kind) or t.is_decimal(kind) or t.is_boolean(kind) or t.is_null(kind)
+    )
+
+
+def digits_that_count(digits: pa.Array) -> pa.Array:
+    """How many significant digits numbers have, given as plain text."""
+    counted = pc.replace_substring_regex(pc.replace_substring(digits, "-", ""), r"(\..*?)0+$|\.$", r"\1")
+    return pc.binary_length(pc.utf8_ltrim(pc.replace_substring(counted, ".", ""), "0"))
+
+
 def _simple(column: pa.Array) -> pa.Array:
     return pc.cast(column, pa.string())
 

@@ -1,0 +1,67 @@
+"""Results as a Markdown table (GitHub's), in which no cell can start a link, an image or a tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from prosa.exports import provenance
+from prosa.exports.batches import Piece, cell, columns, rows, slices
+from prosa.exports.documents import people
+from prosa.exports.formats import Sink
+from prosa.exports.markup import clean
+from prosa.exports.options import Options
+from prosa.results import NUMERIC, Column
+
+_SPECIAL = r"([\\`*_\[\]<>|~&#])"
+
+
+def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
+    """A heading, the table with every row, and where it comes from."""
+    described = columns(reader.schema, options)
+    sink(_head(described, options).encode())
+    count = 0
+    for batch in slices(reader):
+        sink(rows(["|", *_pieces(batch, described, options), "\n"]))
+        count += batch.num_rows
+    sink(_foot(options, count).encode())
+    return count
+
+
+def _head(described: list[Column], options: Options) -> str:
+    title = f"# {_safe_text(options.title)}\n\n" if options.title else ""
+    names = "".join(f" {_safe_text(column.name)} |" for column in described)
+    rules = "".join(" ---: |" if column.type in NUMERIC else " --- |" for column in described)
+    return f"{title}|{names}\n|{rules}\n"
+
+
+def _pieces(batch: pa.RecordBatch, described: list[Column], options: Options) -> Iterator[Piece]:
+    for column, about in zip(batch.columns, described, strict=True):
+        missing = f" {_safe_text(options.null)} |"
+        yield from cell([" "], _safe(people(column, about, options)), " |", missing)
+
+
+def _safe(column: pa.Array) -> pa.Array:
+    column = pc.replace_substring_regex(clean(column)[0], _SPECIAL, r"\\\1")
+    return pc.replace_substring_regex(column, r"\r\n|\r|\n", "<br>")
+
+
+def _safe_text(value: str) -> str:
+    column = pa.array([value.encode("utf-8", "replace").decode("utf-8")])
+    return str(_safe(column)[0].as_py())
+
+
+def _foot(options: Options, count: int) -> str:
+    found = provenance.facts(options, count)
+    facts = [_code(fact) if fact.name == "sql" else f" {_safe_text(str(fact.value))}\n" for fact in found]
+    return "\n" + "".join(f"- **{fact.label}:**{shown}" for fact, shown in zip(found, facts, strict=True))
+
+
+def _code(fact: provenance.Fact) -> str:
+    """A fenced block in a list item; the fence is longer than any run of backticks inside."""
+    lines = str(fact.value).encode("utf-8", "replace").decode("utf-8").splitlines()
+    fence = "`" * max([3, *(len(run) + 1 for line in lines for run in re.findall("`+", line))])
+    return "".join(f"  {line}\n" for line in ("", f"{fence}sql", *lines, fence)).replace("  \n", "\n", 1) + "\n"
