@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from prosa import __version__
 from prosa.config import Settings
+from prosa.locales import normalise
 
 if TYPE_CHECKING:
     from prosa.conversations.store import ConversationStore
@@ -85,6 +86,7 @@ def pipeline(settings: Settings, workers: Workers, databases: Databases, results
 
 def runs(settings: Settings, answerer: Answerer, conversations: ConversationStore | None) -> RunManager:
     """The runs and their logs."""
+    from prosa.pipeline.language import detect
     from prosa.runs import RunManager
 
     return RunManager(
@@ -99,4 +101,5 @@ def runs(settings: Settings, answerer: Answerer, conversations: ConversationStor
         log_entries=settings.log_entries,
         log_total=settings.log_total,
         keep_seconds=settings.log_age,
+        locale_of=lambda question: normalise(question.locale or detect(question.text)),
     )

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from prosa import config
 from prosa.answer import Answer
 from prosa.app.background import Background
@@ -112,8 +114,9 @@ def _day(value: date | str | None) -> date | None:
 
 async def _ask(process: _Process, source: Source, question: Question, settings: config.Settings) -> Answer:
     async with process.desks.over(source, settings) as kept:
-        await kept.desk.databases.open(LOCAL)
-        run = await kept.desk.start(question)
+        names = tuple(name for name, _ in kept.desk.sources)
+        await kept.desk.databases.open(LOCAL, names)
+        run = await kept.desk.start(msgspec.structs.replace(question, sources=names))
         try:
             answer = await run.finished()
         finally:

@@ -26,7 +26,7 @@ COMMANDS = {
 
 def spoken(words: Sequence[str]) -> str:
     """The language of the command line's own words: `--lang`, then the environment's."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if word == "--lang" or word.startswith("--lang="):
             return normalise(word.partition("=")[2] or following)
     return config.system_locale()
@@ -46,7 +46,8 @@ def run(words: Sequence[str], locale: str) -> int:
     parser = Parser(locale, named.command, f"prosa {named.command}")
     module.add_arguments(parser)
     before = ["--lang", named.lang] if named.lang else []
-    code: int = module.run(parser.parse_args([*before, *named.rest]))
+    arguments = parser.parse_intermixed_args([*before, *named.rest], argparse.Namespace(spoken=locale))
+    code: int = module.run(arguments)
     return code
 
 

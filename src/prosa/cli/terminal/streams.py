@@ -37,9 +37,16 @@ def open_streams(locale: str, *, colour: bool = True, quiet: bool = False) -> St
     return Streams(_console(sys.stdout, colour), _console(sys.stderr, colour), locale, quiet)
 
 
+class _Console(Console):
+    """rich ends the program where nobody reads; here that is an error like others, so that everything is closed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def _console(stream: TextIO, colour: bool) -> Console:
     terminal = stream.isatty()
-    return Console(
+    return _Console(
         file=stream,
         no_color=True if not colour else None,
         force_terminal=terminal,

@@ -1,0 +1,105 @@
+"""A question put to a desk, followed to its end, stopped by Ctrl-C, and shown."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+from prosa import locales
+from prosa.answer import Answer
+from prosa.app import Desk
+from prosa.cli import exporting, failures
+from prosa.cli.terminal import answers
+from prosa.cli.terminal.stages import highlighted
+from prosa.cli.terminal.streams import Streams
+from prosa.errors import UsageError
+from prosa.events import Entry, Sql, StageCompleted
+from prosa.question import Question
+
+Watcher = Callable[[Entry], bool]
+"""Sees every entry; True means that enough is known and the run may stop."""
+
+
+async def followed(desk: Desk, question: Question, watch: Watcher) -> Answer:
+    """The run's answer when it has ended. Cancelling this task (the first Ctrl-C) stops the run, and what it still
+    says is seen; a second Ctrl-C is not caught here. QuestionError, UsageError."""
+    run = await desk.start(question)
+    seen = 0
+    while True:
+        try:
+            async for entry in run.follow(seen):
+                seen = entry.seq
+                if watch(entry):
+                    run.ask_to_stop("cancel")
+            return run.answer
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()
+            run.ask_to_stop("cancel")
+
+
+async def shown(desk: Desk, question: Question, streams: Streams) -> Answer:
+    """Asks with the stages on the screen, then shows the answer and how it ended."""
+    with streams.progress() as progress:
+
+        def watch(entry: Entry) -> bool:
+            progress.add(entry)
+            return False
+
+        answer = await followed(desk, question, watch)
+    answers.show(answer, streams.out, answer.locale, question.limit)
+    tell_end(answer, answer.locale)
+    return answer
+
+
+async def lines(desk: Desk, question: Question, streams: Streams) -> Answer:
+    """Asks with every entry as a line of JSON on standard output, and nothing else there."""
+
+    def watch(entry: Entry) -> bool:
+        sys.stdout.buffer.write(entry.line + b"\n")
+        sys.stdout.buffer.flush()
+        return False
+
+    answer = await followed(desk, question, watch)
+    tell_end(answer, answer.locale)
+    return answer
+
+
+async def sql_only(desk: Desk, question: Question, streams: Streams) -> int:
+    """Shows the guarded statements, which are planned and checked but not run; returns the exit code."""
+    written: list[str] = []
+
+    def watch(entry: Entry) -> bool:
+        event = entry.event
+        if isinstance(event, Sql):
+            written.append(event.text)
+        return bool(written) and isinstance(event, StageCompleted) and event.stage == "plan"
+
+    answer = await followed(desk, question, watch)
+    if written and not any(query.code for query in answer.queries) and answer.failure is None:
+        for statement in written:
+            streams.out.print(highlighted(statement + (";" if len(written) > 1 else "")))
+        return 0
+    answers.show(answer, streams.err, answer.locale)
+    tell_end(answer, answer.locale)
+    return failures.EXIT_CODES[answer.status]
+
+
+def tell_end(answer: Answer, locale: str) -> None:
+    """Says why there is no answer, where there is none."""
+    if answer.failure is not None:
+        failures.say(answer.failure.message, answer.failure.hint, locale)
+    if answer.cancelled is not None:
+        failures.stopped(locale)
+
+
+async def export(desk: Desk, answer: Answer, to: exporting.Target, streams: Streams, given_locale: str) -> None:
+    """Writes the answer's whole table and says how many rows went where. UsageError, QueryError."""
+    if answer.table is None:
+        raise UsageError("cli_export_nothing")
+    rows = await exporting.write(desk, answer.table.result_id, to, given_locale)
+    count = locales.number(rows, answer.locale)
+    words = locales.text("cli.exported", answer.locale, count=rows, rows=count, path=to.path)
+    streams.err.print(words, soft_wrap=True)
