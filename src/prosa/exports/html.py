@@ -45,11 +45,13 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
 
 def footer(options: Options, count: int) -> str:
     """Where the document comes from, in the reader's language."""
-    facts = "".join(
-        f"<dt>{words(fact.label)}</dt><dd{' class="code"' * (fact.name == 'sql')}>{words(str(fact.value))}</dd>"
-        for fact in provenance.facts(options, count)
-    )
+    facts = "".join(map(_fact, provenance.facts(options, count)))
     return f"<footer><dl>{facts}</dl></footer>\n"
+
+
+def _fact(fact: provenance.Fact) -> str:
+    kind = ' class="code"' if fact.name == "sql" else ""
+    return f"<dt>{words(fact.label)}</dt><dd{kind}>{words(str(fact.value))}</dd>"
 
 
 def _head(described: list[Column], options: Options) -> str:

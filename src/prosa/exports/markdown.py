@@ -55,13 +55,17 @@ def _safe_text(value: str) -> str:
 
 
 def _foot(options: Options, count: int) -> str:
-    found = provenance.facts(options, count)
-    facts = [_code(fact) if fact.name == "sql" else f" {_safe_text(str(fact.value))}\n" for fact in found]
-    return "\n" + "".join(f"- **{fact.label}:**{shown}" for fact, shown in zip(found, facts, strict=True))
+    return "\n" + "".join(map(_fact, provenance.facts(options, count)))
 
 
-def _code(fact: provenance.Fact) -> str:
-    """A fenced block in a list item; the fence is longer than any run of backticks inside."""
-    lines = str(fact.value).encode("utf-8", "replace").decode("utf-8").splitlines()
-    fence = "`" * max([3, *(len(run) + 1 for line in lines for run in re.findall("`+", line))])
-    return "".join(f"  {line}\n" for line in ("", f"{fence}sql", *lines, fence)).replace("  \n", "\n", 1) + "\n"
+def _fact(fact: provenance.Fact) -> str:
+    value = _fenced(str(fact.value)) if fact.name == "sql" else f" {_safe_text(str(fact.value))}\n"
+    return f"- **{fact.label}:**{value}"
+
+
+def _fenced(code: str) -> str:
+    """A block of SQL inside a list item; its fence is longer than any run of backticks in it."""
+    code = code.encode("utf-8", "replace").decode("utf-8")
+    fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", code))])
+    lines = [f"{fence}sql", *code.splitlines(), fence]
+    return "\n" + "".join(f"  {line}\n" for line in lines)
