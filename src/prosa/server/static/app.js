@@ -6,29 +6,42 @@ import { Composer } from "./composer.js";
 import { byId, h } from "./dom.js";
 import { empty, reduce } from "./reducer.js";
 import { follow } from "./run.js";
-import { drawSourceList, upload } from "./sources.js";
+import { SourceList, upload } from "./sources.js";
 import { Turn } from "./turn.js";
 import { current, preferred, remember, speak, t } from "./words.js";
 
 const turns = [];
 const composer = new Composer({ onAsk: ask, onStop: stop, onFiles: takeFiles });
+const sources = new SourceList(byId("source-list"), guarded);
 let conversation = location.hash.slice(1);
 let settings = {};
 let running = null;
 
 async function start() {
-  settings = await json("settings");
+  const problem = await json("settings").then((found) => void (settings = found), (error) => error);
   await chooseLanguage(preferred(settings.locale));
-  byId("sources").open = matchMedia("(min-width: 60rem)").matches;
+  if (problem) throw problem;
+  guarded(() => sources.load());
+  if (conversation) await reopen();
+  byId("welcome").hidden = turns.length > 0;
+  byId("question").focus({ preventScroll: true });
+}
+
+function listen() {
   for (const button of document.querySelectorAll("[data-locale]")) {
-    button.addEventListener("click", () => guarded(() => (remember(button.dataset.locale), chooseLanguage(button.dataset.locale))));
+    button.addEventListener("click", () => guarded(() => switchLanguage(button.dataset.locale)));
   }
   byId("new").addEventListener("click", startAnew);
   byId("home").addEventListener("click", (event) => (event.preventDefault(), startAnew()));
   addEventListener("hashchange", () => location.hash.slice(1) !== conversation && location.reload());
-  if (conversation) await reopen();
-  byId("welcome").hidden = turns.length > 0;
-  byId("question").focus({ preventScroll: true });
+  byId("sources").open = matchMedia("(min-width: 60rem)").matches;
+}
+
+async function switchLanguage(locale) {
+  remember(locale);
+  await chooseLanguage(locale);
+  for (const turn of turns) turn.redraw();
+  await sources.load();
 }
 
 async function chooseLanguage(locale) {
@@ -44,8 +57,6 @@ async function chooseLanguage(locale) {
   }
   const examples = settings.examples?.[locale] ?? [];
   byId("examples").replaceChildren(...examples.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))));
-  for (const turn of turns) turn.redraw();
-  await drawSourceList(byId("source-list"));
 }
 
 /** Shows a trouble that an action met, instead of losing it. */
@@ -94,7 +105,7 @@ function ask(text, more = {}) {
   const turn = addTurn({ ...empty(), question: text });
   turn.element.scrollIntoView({ block: "start", behavior: "smooth" });
   composer.setRunning(true);
-  return guarded(() => startRun(turn, { question: text, locale: current(), ...more }));
+  return guarded(() => startRun(turn, { question: text, locale: current(), sources: sources.chosen(), ...more }));
 }
 
 async function startRun(turn, body) {
@@ -158,14 +169,16 @@ function stop() {
 function takeFiles(files) {
   return guarded(async () => {
     try {
-      await upload(files, (words) => composer.note(words));
+      await upload(files, (words) => composer.note(words), (id) => sources.focus(id));
     } catch (problem) {
       composer.note("");
       throw problem;
+    } finally {
+      byId("sources").open = true;
+      await sources.load();
     }
-    await drawSourceList(byId("source-list"));
-    byId("sources").open = true;
   });
 }
 
+listen();
 guarded(start);

@@ -5,7 +5,8 @@ import { t } from "./words.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const CONFIG = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+/** No mode bar and no dragging: a finger that scrolls the page never lands in a zoomed chart. */
+const CONFIG = { responsive: true, displayModeBar: false, doubleClick: false };
 /** Templates are Plotly's own language, so they stay; every other string is data and is shown as it stands. */
 const TEMPLATES = /template$/;
 
@@ -49,6 +50,7 @@ function layout(figure) {
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { ...theirs.font, family: styles.fontFamily, color: colour("--text"), size: 13 },
     autosize: true,
+    dragmode: false,
     transition: calm.matches ? { duration: 0 } : undefined,
   };
   for (const axis of Object.keys(ours).filter((name) => /^[xy]axis\d*$/.test(name))) {

@@ -75,7 +75,7 @@ export function drawFiles(state) {
       file.size === undefined ? "" : bytes(file.size),
       file.complete === false ? t("truncated") : "",
     ];
-    const link = h("a", { class: "download", href: new URL(file.url, document.baseURI).href, download: file.name }, `📥 ${t("download_file", { filename: file.name })}`);
+    const link = h("a", { class: "download", href: new URL(file.url, document.baseURI).href, download: file.name }, t("download_file", { filename: file.name }));
     return h("p", {}, link, " ", h("span", { class: "count" }, facts.filter(Boolean).join(" · ")));
   });
 }

@@ -11,7 +11,7 @@ const since = new Map();
 export function drawStages(state) {
   if (!state.stages.length) return state.status === "running" ? h("p", { class: "starting" }, t("starting")) : null;
   const known = STAGES.filter((name) => state.status === "running" || find(state, name));
-  return h("ol", { class: "line", "aria-label": t("stages") }, known.map((name) => drawStage(state, name)));
+  return [h("ol", { class: "line", "aria-label": t("stages") }, known.map((name) => drawStage(state, name))), drawTotal(state)];
 }
 
 function drawStage(state, name) {
@@ -26,8 +26,13 @@ function drawStage(state, name) {
   if (standing === "done") time.textContent = duration(stage.duration_ms);
   if (standing === "running") tick(item, bar, time, stage, `${state.run_id} ${name}`);
   const more = stage?.message || stage?.summary;
-  item.append(bar, h("span", { class: "name" }, t(`stage_${name}`)), " ", time, h("span", { class: "more" }, more ?? ""));
+  item.append(bar, h("div", { class: "label" }, h("span", { class: "name" }, t(`stage_${name}`)), " ", time, h("span", { class: "more" }, more ?? "")));
   return item;
+}
+
+/** Stands in for the stages' own times where there is no room for them. */
+function drawTotal(state) {
+  return state.duration_ms === null ? null : h("p", { class: "total" }, t("took", { time: duration(state.duration_ms) }));
 }
 
 const find = (state, name) => state.stages.find((stage) => stage.stage === name);
@@ -52,4 +57,4 @@ function elapsed(spent, stage) {
   return [share, duration(spent)].filter(Boolean).join(" · ");
 }
 
-const remaining = (ms) => t("time_left", { time: duration(Math.ceil(ms / 1000) * 1000) });
+const remaining = (ms) => t("time_left", { time: `${number(Math.ceil(ms / 1000))} s` });

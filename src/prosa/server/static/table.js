@@ -55,5 +55,5 @@ async function loadMore(table, rows, show, button) {
 function drawDownload(table) {
   const options = new URLSearchParams({ format: "csv", bom: "true", locale: current() });
   const address = url(`results/${encodeURIComponent(table.result_id)}/export?${options}`);
-  return h("a", { class: "download", href: address, download: "", title: t("download_csv_title") }, `📥 ${t("download_csv")}`);
+  return h("a", { class: "download", href: address, download: "", title: t("download_csv_title") }, t("download_csv"));
 }

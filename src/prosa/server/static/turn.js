@@ -14,13 +14,13 @@ const PARTS = [
   ["stages", (s) => [s.stages, s.status, s.duration_ms], drawStages],
   ["reading", (s) => [s.reading, s.unknown], drawReading],
   ["words", (s) => [s.blocks, s.status], drawWords],
+  ["notices", (s) => [s.notices], drawNotices],
   ["failure", (s) => [s.failure, s.cancelled], drawFailure],
   ["clarification", (s) => [s.clarification, s.status], drawClarification],
   ["chart", (s) => [s.charts], (s) => s.charts.map(drawChart)],
   ["table", (s) => [s.tables], (s) => s.tables.map(drawTable)],
   ["files", (s) => [s.files], drawFiles],
   ["sources", (s) => [s.passages], drawSources],
-  ["notices", (s) => [s.notices], drawNotices],
   ["sql", (s) => [s.queries], drawSql],
 ];
 
