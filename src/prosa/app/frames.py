@@ -93,7 +93,7 @@ def _pandas_column(series: Any) -> Any:
         array = pa.array(series, from_pandas=True)
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        return _texts(series.where(series.notna(), None).tolist())
+        return _texts(series.astype(object).where(series.notna(), None).tolist())
     if isinstance(array.type, pa.BaseExtensionType):
         return _texts(series.astype(object).where(series.notna(), None).tolist())
     return _converted(array)
