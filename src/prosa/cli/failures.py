@@ -8,8 +8,8 @@ from pathlib import Path
 
 from prosa import locales
 from prosa.cli.terminal.cells import clean
-from prosa.config import Settings
-from prosa.errors import ProsaError, UsageError
+from prosa.config import Settings, read
+from prosa.errors import ConfigError, ProsaError, UsageError
 
 USAGE, ASKED_BACK, FAILED, STOPPED, UNREAD = 2, 3, 4, 130, 141
 
@@ -44,11 +44,20 @@ def stopped(locale: str) -> int:
 
 def unexpected(error: Exception, locale: str) -> int:
     """Logs a mistake of ours and says where its details are."""
+    if not _logger.handlers:
+        log_to_file(_readable_settings())
     _logger.error("unexpected error", exc_info=error)
     file = _log_file()
     hint = locales.text("cli.details", locale, file=file) if file is not None else ""
     say(locales.text("errors.internal", locale), hint, locale)
     return FAILED
+
+
+def _readable_settings() -> Settings:
+    try:
+        return read()
+    except ConfigError:
+        return Settings()
 
 
 def log_to_file(settings: Settings) -> None:

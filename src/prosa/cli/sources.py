@@ -41,12 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _found(settings: Settings, sources: Pairs) -> tuple[SourceInfo, ...]:
-    from prosa.app import Desk
+    from prosa.app import assembly
     from prosa.identity import LOCAL
 
-    async with Desk(settings, sources) as desk:
-        found = await desk.databases.list(LOCAL)
-        for problem in desk.databases.problems(LOCAL):
+    async with assembly.workers(settings) as workers:
+        databases = assembly.databases(workers, (*settings.sources.items(), *sources))
+        found = await databases.list(LOCAL)
+        for problem in databases.problems(LOCAL):
             raise problem.error
     return found
 
