@@ -50,12 +50,15 @@ class Stats(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Recipe(msgspec.Struct, frozen=True):
-    """How to get the rows again: the guarded text, its dialect, the sources it read and their fingerprint then."""
+    """How to get the rows again: the guarded text, its dialect, the sources it read and their fingerprint then, the
+    tables it was granted, and how many of its rows the result has at most."""
 
     sql: str
     dialect: str
     sources: tuple[str, ...]
     fingerprint: str
+    tables: tuple[str, ...] = ()
+    row_limit: int | None = None
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -26,6 +26,7 @@ class DuckDB:
 
     def __init__(self, attachment: Attachment, resources: Resources) -> None:
         self._connection = duckdb.connect(":memory:")
+        self._open: pa.RecordBatchReader | None = None
         try:
             limit(self._connection, resources)
             _attach(self._connection, attachment.pieces)
@@ -35,13 +36,15 @@ class DuckDB:
             raise SourceError("source_unreadable", name=", ".join(attachment.sources), what=_words(error)) from error
 
     def query(self, sql: str, tables: tuple[str, ...]) -> pa.RecordBatchReader:
-        with _translated():
+        self._finish()
+        with translated():
             relation = self._connection.sql(_lossless(self._connection, _single_select(self._connection, sql)))
-            reader = relation.to_arrow_reader(BATCH_ROWS)
+            self._open = reader = relation.to_arrow_reader(BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader))
 
     def explain(self, sql: str, tables: tuple[str, ...]) -> None:
-        with _translated():
+        self._finish()
+        with translated():
             self._connection.execute("EXPLAIN " + _single_select(self._connection, sql)).fetchall()
 
     def interrupt(self) -> None:
@@ -52,7 +55,14 @@ class DuckDB:
         return min(percent / 100, 1.0) if percent >= 0 else None
 
     def close(self) -> None:
+        self._finish()
         self._connection.close()
+
+    def _finish(self) -> None:
+        """A result that nobody read to its end keeps the connection from the next statement."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
 
 def limit(connection: duckdb.DuckDBPyConnection, resources: Resources) -> None:
@@ -146,12 +156,12 @@ def _lossless(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
 
 
 def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    with _translated():
+    with translated():
         yield from reader
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """DuckDB's errors as ours. While rows stream, pyarrow wraps them in its own, which keep only the words."""
     try:
         yield

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from prosa.results import Cell, Column
-from prosa.sources.engine import column_type
+from prosa.results import Cell, Column, column_type
 from prosa.workers import protocol
 from prosa.workers.cells import cells
 from prosa.workers.figures import Figures

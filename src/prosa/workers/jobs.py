@@ -1,52 +1,66 @@
-"""What a child does with one operation: open the engine, run, gather. It talks to nobody but its `Desk`."""
+"""What a child does with each operation: open the engine, run, gather. It talks to nobody but its `Desk`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+import pyarrow as pa
 
 from prosa.errors import QueryRefused
+from prosa.results import Recipe
 from prosa.sources.base import GuardedQuery
+from prosa.sources.duckdb import DuckDB
 from prosa.sources.engine import Attachment, Engine, Resources
+from prosa.sources.sqlite import SQLite
 from prosa.workers import protocol
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from prosa.workers.exporting import export
+from prosa.workers.gather import gather
+from prosa.workers.paging import Pager
 
 OPEN_ENGINES = 4
 
 
+class Stoppable(Protocol):
+    """What an interrupt has to reach; both are called from another thread."""
+
+    def interrupt(self) -> None: ...
+
+    def progress(self) -> float | None:
+        """The share done (0 to 1), where it can be told."""
+
+
 class Desk(Protocol):
-    """The child's side of one job."""
+    """The child's side of one job. Each method but `watching` raises Interrupted once the job is to stop."""
 
     id: int
 
-    def check(self) -> None:
-        """Raises Interrupted once the job is to stop."""
-
-    def watch(self, engine: Engine | None) -> None:
-        """Names the engine that an interrupt has to reach, or None."""
+    def check(self) -> None: ...
 
     def progress(self, done: int, total: int) -> None: ...
 
     def chunk(self, data: bytes | memoryview) -> None: ...
+
+    def watching(self, running: Stoppable) -> AbstractContextManager[None]:
+        """Lets interrupts reach what runs inside."""
 
 
 Reply = tuple[protocol.Answer, "bytes | memoryview"]
 
 
 class Jobs:
-    """The operations, and what a child keeps between them: open engines, and the result that was paged last."""
+    """The operations, and what a child keeps between them: open engines, and the snapshot that was paged last."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._engines: OrderedDict[Attachment, Engine] = OrderedDict()
-        self._held: tuple[str, pa.Table] | None = None
+        self._paged: Pager | None = None
 
     def run(self, operation: protocol.Operation, payload: bytes, desk: Desk) -> Reply:
+        """Whatever a source, an engine or a writer raises passes through."""
         match operation:
             case protocol.Prepare():
                 return self._prepare(operation, desk), b""
@@ -79,47 +93,68 @@ class Jobs:
         return protocol.Finished(desk.id)
 
     def _query(self, job: protocol.Query, desk: Desk) -> Reply:
-        from prosa.workers.gather import gather
-
         _verify(job.query, job.attachment)
         with self._engine(job.attachment, desk) as engine:
             reader = engine.query(job.query.sql, job.query.tables)
             return gather(reader, job.row_limit, job.snapshot_cap, desk)
 
     def _page(self, job: protocol.ReadPage, payload: bytes, desk: Desk) -> protocol.Answer:
-        raise NotImplementedError
+        if not job.held:
+            with self._engine(job.attachment, desk) as engine:
+                schema = _rerun(job.recipe, job.attachment, engine).schema
+                pager = Pager(lambda: _rerun(job.recipe, job.attachment, engine), schema, self._resources)
+                return _window(pager, job, desk)
+        if not job.kept or self._paged is None:
+            table = pa.ipc.open_stream(payload).read_all()
+            self._paged = Pager(lambda: table, table.schema, self._resources)
+        return _window(self._paged, job, desk)
 
     def _export(self, job: protocol.WriteExport, payload: bytes, desk: Desk) -> protocol.Answer:
-        raise NotImplementedError
+        if job.held:
+            return export(pa.ipc.open_stream(payload), job.format, job.options, desk)
+        with self._engine(job.attachment, desk) as engine:
+            return export(_rerun(job.recipe, job.attachment, engine), job.format, job.options, desk)
 
     @contextmanager
     def _engine(self, attachment: Attachment, desk: Desk) -> Iterator[Engine]:
-        engine = self._engines.pop(attachment, None) or open_engine(attachment, self._resources)
+        engine = self._engines.pop(attachment, None) or _open(attachment, self._resources)
         self._engines[attachment] = engine
         while len(self._engines) > OPEN_ENGINES:
             self._engines.popitem(last=False)[1].close()
-        desk.watch(engine)
-        try:
+        with desk.watching(engine):
             desk.check()
             yield engine
-        finally:
-            desk.watch(None)
 
 
-def open_engine(attachment: Attachment, resources: Resources) -> Engine:
-    """A locked engine over an attachment, by its dialect."""
-    if attachment.dialect == "sqlite":
-        from prosa.sources.sqlite import SQLite
-
-        return SQLite(attachment, resources)
-    from prosa.sources.duckdb import DuckDB
-
-    return DuckDB(attachment, resources)
+def _open(attachment: Attachment, resources: Resources) -> Engine:
+    return SQLite(attachment, resources) if attachment.dialect == "sqlite" else DuckDB(attachment, resources)
 
 
-def _verify(query: GuardedQuery, attachment: Attachment) -> None:
+def _verify(query: GuardedQuery | Recipe, attachment: Attachment) -> None:
     """A statement that was guarded for another dialect or for other data is not run."""
     if query.dialect != attachment.dialect:
         raise QueryRefused("query_refused", reason="dialect", what=query.dialect)
-    if query.catalog != attachment.fingerprint:
+    if (query.catalog if isinstance(query, GuardedQuery) else query.fingerprint) != attachment.fingerprint:
         raise QueryRefused("query_stale", reason="stale")
+
+
+def _rerun(recipe: Recipe, attachment: Attachment, engine: Engine) -> pa.RecordBatchReader:
+    """The recipe's rows, from the first on."""
+    _verify(recipe, attachment)
+    reader = engine.query(recipe.sql, recipe.tables)
+    if recipe.row_limit is None:
+        return reader
+    return pa.RecordBatchReader.from_batches(reader.schema, _first(reader, recipe.row_limit))
+
+
+def _first(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.RecordBatch]:
+    for batch in reader:
+        yield batch.slice(0, rows)
+        rows -= batch.num_rows
+        if rows <= 0:
+            return
+
+
+def _window(pager: Pager, job: protocol.ReadPage, desk: Desk) -> protocol.Answer:
+    with desk.watching(pager):
+        return protocol.Paged(desk.id, pager.window(job), pager.count(job) if job.filter else None)

@@ -38,8 +38,8 @@ class Lane:
             task.add_done_callback(self._came)
 
     async def acquire(self, wanted: str = "") -> ChildProcess:
-        """A child, as soon as it is this caller's turn; one that already has the database `wanted` open if it is free.
-        WorkerDied where none can be started."""
+        """A child, as soon as it is this caller's turn; one that already has `wanted` open if it is free.
+        WorkerDied or StorageError where none can be started."""
         await self._turns.acquire()
         try:
             if self._closed:
@@ -72,7 +72,7 @@ class Lane:
     def _free(self, wanted: str) -> ChildProcess | None:
         self._idle = [child for child in self._idle if child.alive]
         for child in self._idle:
-            if wanted in child.databases:
+            if wanted in child.opened or wanted == child.paged:
                 self._idle.remove(child)
                 return child
         return self._idle.pop() if self._idle else None

@@ -7,7 +7,6 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ import msgspec
 from prosa.errors import WorkerDied
 from prosa.sources.engine import Resources
 from prosa.workers import protocol
+from prosa.workers.scratch import make
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,15 @@ PASSED_ON = (
 
 
 class ChildProcess(asyncio.SubprocessProtocol):
-    """Messages come out of `receive` in order. Whatever ends the process makes `receive` raise WorkerDied."""
+    """Messages come out of `receive` in order. Whatever ends the process makes `receive` raise WorkerDied.
+
+    `opened` are the fingerprints of databases that it has open, and `paged` the result that it keeps for paging.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self.ready = False
-        self.held = ""
-        self.databases: set[str] = set()
+        self.paged = ""
+        self.opened: set[str] = set()
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._scratch = scratch
         self._transport: asyncio.SubprocessTransport | None = None
@@ -55,7 +58,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
     async def start(cls, scratch_root: Path, resources: Resources) -> ChildProcess:
         """Starts a child and waits until it has loaded its engines. WorkerDied where it can't."""
         loop = asyncio.get_running_loop()
-        scratch = await asyncio.to_thread(_make_scratch, scratch_root)
+        scratch = await asyncio.to_thread(make, scratch_root)
         child = cls(scratch)
         try:
             await loop.subprocess_exec(lambda: child, *COMMAND, env=_environment(scratch), start_new_session=True)
@@ -150,11 +153,6 @@ class ChildProcess(asyncio.SubprocessProtocol):
             log.debug("a worker wrote %d bytes to standard error", len(data))
         else:
             log.warning("a worker said while it started: %s", data.decode("utf-8", "replace").rstrip())
-
-
-def _make_scratch(root: Path) -> Path:
-    root.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))
 
 
 def _environment(scratch: Path) -> dict[str, str]:

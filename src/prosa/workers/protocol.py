@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from prosa import errors
+from prosa.exports.options import Options
 from prosa.results import Cell, Column, Recipe, Stats
 from prosa.sources.base import GuardedQuery, SourceInfo
 from prosa.sources.engine import Attachment, Resources
@@ -23,25 +24,6 @@ LENGTHS = struct.Struct(">II")
 
 class _Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     """Base of all messages; the tag is the class's name."""
-
-
-class PageRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A window over a result: `sort` names a column, `-name` descending; `filter` is a text that some cell of the row
-    must contain, in any case and without accents."""
-
-    offset: int = 0
-    limit: int = 100
-    sort: str = ""
-    filter: str = ""
-
-
-class Page(msgspec.Struct, frozen=True):
-    """`total` counts the rows that match the filter."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    offset: int
-    total: int
 
 
 class Setup(_Message, frozen=True):
@@ -71,22 +53,29 @@ class Query(_Message, frozen=True):
 
 
 class ReadPage(_Message, frozen=True):
-    """The rows come from the payload, from the result that this child read last (`held`), or from the recipe."""
+    """`sort` is a column's place. The rows come from the result that this child paged last where it is `kept`, from the
+    payload where it is `held`, else from the recipe."""
 
     result_id: str
-    request: PageRequest
     recipe: Recipe
     attachment: Attachment
+    offset: int
+    limit: int
+    sort: int | None
+    descending: bool
+    filter: str
     held: bool
+    kept: bool
 
 
 class WriteExport(_Message, frozen=True):
-    """The rows come from the payload where there is one, else from the recipe."""
+    """The rows come from the payload where the result is `held`, else from the recipe."""
 
     recipe: Recipe
     attachment: Attachment
     format: str
-    options: dict[str, Any]
+    options: Options
+    held: bool
 
 
 Operation = Prepare | DryRun | Query | ReadPage | WriteExport
@@ -143,8 +132,11 @@ class Queried(_Message, frozen=True):
 
 
 class Paged(_Message, frozen=True):
+    """`total` counts the rows that match the filter, and is None where there was none."""
+
     id: int
-    page: Page
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int | None
 
 
 class Exported(_Message, frozen=True):
@@ -154,14 +146,13 @@ class Exported(_Message, frozen=True):
 
 
 class Failed(_Message, frozen=True):
-    """A ProsaError by class name, code and values. `stopped`: it ended because of an `Interrupt`. `trace` names files
+    """A ProsaError by class name, code and values. `trace` names files
     and lines for the log, never values."""
 
     id: int
     kind: str = "ProsaError"
     code: str = "internal"
     values: dict[str, Any] = {}
-    stopped: bool = False
     trace: str = ""
 
     def error(self) -> errors.ProsaError:
