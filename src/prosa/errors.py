@@ -90,6 +90,12 @@ class RequestError(UsageError):
         return self._statuses.get(self.code, 422)
 
 
+class FigureError(UsageError):
+    """`figure_json`, `figure_shape`, `figure_empty` or `figure_array`."""
+
+    default_code = "figure_shape"
+
+
 class SourceError(ProsaError):
     default_code, status = "source_unreadable", 422
 
@@ -138,7 +144,7 @@ class AccessError(ProsaError):
     """`not_signed_in` (401), `not_allowed` (403), `not_found` (404: also what belongs to somebody else)."""
 
     default_code = "not_found"
-    _statuses: ClassVar[dict[str, int]] = {"not_signed_in": 401, "not_allowed": 403}
+    _statuses: ClassVar[dict[str, int]] = {"not_signed_in": 401, "link_used": 401, "not_allowed": 403}
 
     @property
     def status(self) -> int:  # type: ignore[override]

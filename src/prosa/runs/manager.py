@@ -70,6 +70,7 @@ class RunManager:
         self._shelf = Shelf(seconds=keep_seconds, max_bytes=log_total, on_forget=self._forget_key)
         self._openings: dict[tuple[str, str], tuple[Question, str | None, asyncio.Task[Run]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._watchers: list[Callable[[Run], None]] = []
         self._closing = False
 
     async def start(
@@ -120,6 +121,14 @@ class RunManager:
         if self._tasks:
             await asyncio.wait(self._tasks)
         self._shelf.clear()
+
+    def live(self, principal: Principal) -> list[Run]:
+        """The principal's runs that have not ended."""
+        return [run for run in self._shelf.live() if run.principal.user == principal.user]
+
+    def watch(self, ended: Callable[[Run], None]) -> None:
+        """Calls `ended` with every run that has ended from now on."""
+        self._watchers.append(ended)
 
     @property
     def working(self) -> int:
@@ -229,6 +238,8 @@ class RunManager:
         if run.answer.duration_ms is not None:
             self._pace.add(_WHOLE_RUN, run.answer.duration_ms)
         self._shelf.end(run)
+        for watcher in self._watchers:
+            watcher(run)
 
     async def _save(self, run: Run, verdict: Event) -> None:
         if self._conversations is None:

@@ -1,0 +1,1 @@
+"""The HTTP server: thin routes, the wires, and who may use them."""

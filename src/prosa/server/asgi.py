@@ -1,0 +1,176 @@
+"""`prosa.asgi`: the whole server as an ASGI application, alone or mounted in somebody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from prosa import __version__
+from prosa.app import Desk
+from prosa.app.locations import Source, named
+from prosa.config import Settings
+from prosa.errors import ProsaError
+from prosa.question import Answerer
+from prosa.server import openapi, problems
+from prosa.server.auth import Identity, Resolver, identity_of
+from prosa.server.edge import Edge, Hosts, route_path
+from prosa.server.problems import locale_of, respond
+from prosa.server.routes import conversations, health, pages, results, runs, sources
+from prosa.server.state import ServerState
+
+logger = logging.getLogger(__name__)
+
+_ALIVE = "/healthz"
+_EXPOSED = (
+    "Content-Disposition",
+    "Location",
+    "Retry-After",
+    "Prosa-Run",
+    "Prosa-Rows",
+    "Prosa-Complete",
+    "Prosa-Snapshot",
+    "Prosa-SHA256",
+)
+
+
+def asgi(
+    sources: Source,
+    *,
+    principal: Resolver | None = None,
+    settings: Settings | None = None,
+    answerer: Answerer | None = None,
+) -> Application:
+    """The server over these sources (as `prosa.ask` takes them), to be served or mounted under any prefix.
+
+    `principal` tells who sends a request (a function of the Starlette request, plain or async, that returns a
+    `Principal`, or None for nobody). Without it the settings' users, token or trusted proxies do. `answerer` replaces
+    the analyst. UsageError, SourceError, ConfigError.
+    """
+    chosen = settings or Settings()
+    frames = tempfile.TemporaryDirectory(prefix="prosa-")
+    pairs = named(sources, Path(frames.name))
+    guarded = chosen.allowed_hosts or (principal is None and not chosen.auth)
+    return Application(
+        lambda: Desk(chosen, pairs, answerer=answerer, keep=True),
+        chosen,
+        identity_of(chosen, principal, chosen.token),
+        hosts=Hosts(chosen.host, chosen.allowed_hosts) if guarded else None,
+        frames=frames,
+    )
+
+
+class Application:
+    """The ASGI application. It starts with the lifespan or, where a host application does not pass that on, with the
+    first request, in that request's event loop. `frames` is the folder of sources that came as data frames."""
+
+    def __init__(
+        self,
+        make_desk: Callable[[], Desk],
+        settings: Settings,
+        identity: Identity,
+        *,
+        hosts: Hosts | None = None,
+        examples: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+        frames: tempfile.TemporaryDirectory[str] | None = None,
+    ) -> None:
+        self._make_desk = make_desk
+        self._frames = frames
+        self._state = ServerState(settings, identity, examples)
+        self._app: ASGIApp = Edge(_routes(self._state), settings, hosts)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._starting = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        if scope["type"] == "http" and route_path(scope) != _ALIVE:
+            try:
+                await self.start()
+            except ProsaError as error:
+                logger.error("the server can't start: %s", error.code, exc_info=error)
+                await respond(error, locale_of(Request(scope)))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    async def start(self) -> None:
+        """Opens everything where it is not open yet in this event loop. StorageError, SourceError."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._starting, self._state.desk = loop, asyncio.Lock(), None
+        if self._state.desk is not None:
+            return
+        async with self._starting:
+            if self._state.desk is None:
+                desk = await self._make_desk().__aenter__()
+                for name, location, owner in await asyncio.to_thread(self._state.uploads.kept):
+                    desk.databases.add(name, location, owner=owner)
+                self._state.opened(desk)
+
+    async def stop_runs(self) -> None:
+        """Ends every run as `server_restarted`, and with them every stream, without a last event: to resume later."""
+        if self._state.desk is not None:
+            await self._state.desk.runs.aclose()
+
+    async def stop(self) -> None:
+        """Closes everything."""
+        desk, self._state.desk = self._state.desk, None
+        if desk is not None:
+            await desk.__aexit__(None, None, None)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except ProsaError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _routes(state: ServerState) -> FastAPI:
+    settings = state.settings
+    app = FastAPI(
+        title="Prosa",
+        version=__version__,
+        description="Ask your data a question in plain words; watch it work; get an answer that you can check.",
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False},
+        middleware=_cross_origin(settings),
+    )
+    app.state.prosa = state
+    problems.install(app, max_body=settings.max_body)
+    openapi.install(app)
+    for topic in (runs, conversations, results, sources, health, pages):
+        app.include_router(topic.router)
+    app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
+    return app
+
+
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    """Pages of allowed origins may call us with a bearer token; our cookie is never sent along with theirs."""
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+            expose_headers=_EXPOSED,
+        )
+    ]

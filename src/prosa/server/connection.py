@@ -1,0 +1,27 @@
+"""Work that lasts as long as its client stays."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import Receive
+
+
+async def while_connected(work: asyncio.Task[None], receive: Receive) -> None:
+    """Waits for `work`, and cancels it when the client has gone, which not every server tells by a failing `send`:
+    ASGI knows that only from 2.4 on, as an OSError, and uvicorn says 2.3."""
+    gone = asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (work, gone):
+            task.cancel()
+        await asyncio.wait({work, gone})
+    error = None if work.cancelled() else work.exception()
+    if error is not None and not isinstance(error, OSError):
+        raise error
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

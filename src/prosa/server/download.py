@@ -1,0 +1,68 @@
+"""`Download`, the ASGI response that sends an export while it is written.
+
+The first bytes are waited for before the headers go out, so that what fails at once is still a problem document; what
+fails later breaks the transfer off without its last chunk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from prosa.server.connection import while_connected
+
+_HEAD = 256 << 10
+"""Bytes to wait for before the headers: a file that ends within them is sent with its length and digest."""
+
+
+class Writing(Protocol):
+    """An export on its way, as the workers give it."""
+
+    rows: int | None
+    sha256: str | None
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class Download(Response):
+    """Sends what `export` writes; `delivered` is called when all of it went out."""
+
+    def __init__(self, export: Writing, headers: dict[str, str], delivered: Callable[[], None]) -> None:
+        super().__init__(headers=headers)
+        del self.headers["content-length"]
+        self._export, self._delivered = export, delivered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await while_connected(asyncio.create_task(self._send(send)), receive)
+        finally:
+            await self._export.aclose()
+
+    async def _send(self, send: Send) -> None:
+        chunks = aiter(self._export)
+        head = bytearray()
+        ended = False
+        while not ended and len(head) < _HEAD:
+            chunk = await anext(chunks, None)
+            ended = chunk is None
+            head += chunk or b""
+        if ended:
+            self._complete(len(head))
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": bytes(head), "more_body": not ended})
+        if not ended:
+            async for chunk in chunks:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        self._delivered()
+
+    def _complete(self, size: int) -> None:
+        self.headers["content-length"] = str(size)
+        if self._export.sha256 is not None:
+            self.headers["prosa-sha256"] = self._export.sha256

@@ -1,0 +1,119 @@
+"""The OpenAPI document: FastAPI's, with the schemas of our own values and the problems that every route may answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from prosa.answer import Answer
+from prosa.conversations.values import Conversation, ConversationDetail
+from prosa.events import Event
+from prosa.server.problems import MEDIA_TYPE, Problem
+from prosa.server.replies import Health, ResultPage, RunStarted, RunStatus, ServerInfo, SourceSummary
+from prosa.sources.base import Catalog
+
+Responses = dict[int | str, dict[str, Any]]
+
+_REF = "#/components/schemas/{name}"
+_VALUES: list[Any] = [
+    Answer,
+    Catalog,
+    Conversation,
+    ConversationDetail,
+    Event,
+    Problem,
+    ResultPage,
+    RunStarted,
+    RunStatus,
+    ServerInfo,
+    SourceSummary,
+    Health,
+]
+_PUBLIC = ("/", "/docs", "/static", "/healthz", "/readyz", "/metrics", "/api/messages", "/api/settings", "/api/session")
+
+
+def replies(*parts: Responses) -> Responses:
+    """What a route may answer, besides problems; several media types of one status stand together."""
+    merged: Responses = {}
+    for part in parts:
+        for status, response in part.items():
+            known = merged.setdefault(status, {"description": response["description"], "content": {}})
+            known["content"] |= response.get("content", {})
+    return merged
+
+
+def json_of(value: type | str, status: int = 200, *, many: bool = False) -> Responses:
+    """One of our values as JSON, by its type or schema name."""
+    schema: dict[str, Any] = {"$ref": _REF.format(name=value if isinstance(value, str) else value.__name__)}
+    if many:
+        schema = {"type": "array", "items": schema}
+    return {status: {"description": "Done.", "content": {"application/json": {"schema": schema}}}}
+
+
+def content_of(media_type: str, description: str, status: int = 200) -> Responses:
+    """Text or bytes of a media type."""
+    return {status: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+
+
+def nothing(description: str, status: int = 204) -> Responses:
+    """No body."""
+    return {status: {"description": description}}
+
+
+EVENTS = content_of(
+    "text/event-stream",
+    "Server-sent events: `event` names each, `id` is `<run_id>-<seq>`, `data` an Event with its run_id, seq and at.",
+)
+
+
+UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                }
+            }
+        },
+    }
+}
+
+
+def install(app: FastAPI) -> None:
+    """Makes `app.openapi()` describe our values, the ways to sign in, and problems."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    _, schemas = msgspec.json.schema_components(_VALUES, ref_template=_REF)
+    own = {"text": {"type": "string"}, "sql": {"type": ["string", "null"]}}
+    schemas["FoldedAnswer"] = {"allOf": [{"$ref": _REF.format(name="Answer")}, {"type": "object", "properties": own}]}
+    components = document.setdefault("components", {})
+    components["schemas"] = {**components.get("schemas", {}), **schemas}
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            _complete(operation, public=path in _PUBLIC or path.startswith("/static/"))
+    return document
+
+
+def _complete(operation: dict[str, Any], *, public: bool) -> None:
+    """Every refusal has the one shape of a problem document."""
+    operation["responses"].pop("422", None)
+    schema = {"schema": {"$ref": _REF.format(name="Problem")}}
+    operation["responses"]["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: schema}}
+    if not public:
+        operation["security"] = [{"bearer": []}]

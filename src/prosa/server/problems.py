@@ -1,0 +1,111 @@
+"""Every failure before a stream as one problem document (RFC 9457), in the language of the request."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from prosa.errors import ProsaError, RequestError
+from prosa.locales import messages, negotiate, text
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A problem document. `title` is the status's own phrase; programs look at `code`, people at `detail` and
+    `hint`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    hint: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def respond(error: ProsaError, locale: str) -> Response:
+    """The response for an error; 401, 405 and 429 with the headers that they need."""
+    problem = Problem(
+        "about:blank",
+        HTTPStatus(error.status).phrase,
+        error.status,
+        error.sentence(locale),
+        error.code,
+        error.hint(locale) or msgspec.UNSET,
+    )
+    headers = {"content-language": locale, "cache-control": "no-store", **_headers(error)}
+    return Response(msgspec.json.encode(problem), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _headers(error: ProsaError) -> dict[str, str]:
+    if error.status == 401:
+        return {"www-authenticate": 'Bearer realm="prosa"'}
+    if "retry_after" in error.values:
+        return {"retry-after": str(error.values["retry_after"])}
+    if error.code == "method_not_allowed":
+        return {"allow": str(error.values["allowed"])}
+    return {}
+
+
+def locale_of(request: Request) -> str:
+    """The language that the request asks for."""
+    return negotiate(request.headers.get("accept-language"))
+
+
+def install(app: FastAPI, *, max_body: int) -> None:
+    """Makes every failure of the app a problem document."""
+
+    async def known(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ProsaError)
+        if error.status >= 500:
+            logger.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
+        return respond(error, locale_of(request))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        locale = locale_of(request)
+        return respond(RequestError(what=_what(error, locale)), locale)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return respond(_from_status(request, error, max_body), locale_of(request))
+
+    async def unknown(request: Request, error: Exception) -> Response:
+        return respond(ProsaError(), locale_of(request))
+
+    app.add_exception_handler(ProsaError, known)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unknown)
+
+
+def _from_status(request: Request, error: HTTPException, max_body: int) -> ProsaError:
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if error.status_code == 404:
+        return RequestError("no_route")
+    if error.status_code == 405:
+        return RequestError("method_not_allowed", method=request.method, allowed=headers.get("allow", ""))
+    if error.status_code == 413:
+        return RequestError("body_too_large", limit=f"{max_body / (1 << 20):g}")
+    return RequestError(what=HTTPStatus(error.status_code).phrase)
+
+
+def _what(error: RequestValidationError, locale: str) -> str:
+    said = dict.fromkeys(_sentence(item, locale) for item in error.errors()[:3])
+    return "; ".join(said) + "."
+
+
+def _sentence(item: Mapping[str, Any], locale: str) -> str:
+    field = ".".join(str(part) for part in item["loc"][1:]) or text("requests.body", locale)
+    kind = str(item["type"]) if item["type"] in messages(locale, "requests") else "other"
+    return text(f"requests.{kind}", locale, **{"field": field, **(item.get("ctx") or {})})

@@ -1,0 +1,85 @@
+"""JSON replies of our own values, and the schemas of those values for the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from prosa.answer import Answer
+from prosa.results import Cell, Column
+
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class RunStarted(msgspec.Struct, frozen=True):
+    """Where to follow a run that has begun."""
+
+    run_id: str
+    events_url: str
+
+
+class RunStatus(msgspec.Struct, frozen=True):
+    run_id: str
+    status: str
+
+
+class ResultPage(msgspec.Struct, frozen=True):
+    """A window over a result: `total` counts the rows that match the filter, `rows_in_all` every row of the query."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    offset: int
+    total: int
+    rows_in_all: int
+    truncated: bool
+
+
+class TableSummary(msgspec.Struct, frozen=True):
+    name: str
+    rows: int
+
+
+class SourceSummary(msgspec.Struct, frozen=True):
+    """A source and its tables. `mine`: the caller has brought it and may remove it; `problem` says why it can't be
+    read, where it can't."""
+
+    id: str
+    name: str
+    kind: str = ""
+    dialect: str = ""
+    tables: tuple[TableSummary, ...] = ()
+    notices: tuple[str, ...] = ()
+    mine: bool = False
+    problem: str = ""
+
+
+class Health(msgspec.Struct, frozen=True):
+    status: str
+
+
+class ServerInfo(msgspec.Struct, frozen=True):
+    """What a page needs to know of the server before anybody has signed in."""
+
+    version: str
+    locales: tuple[str, ...]
+    locale: str
+    analysts: tuple[str, ...]
+    max_upload: int
+    question_length: int
+    page_rows: int
+    examples: dict[str, tuple[str, ...]]
+
+
+def reply(value: Any, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+    """A value of ours as JSON, never kept by caches between us and its reader."""
+    data = msgspec.json.encode(value)
+    return Response(data, status, {"cache-control": "no-store", **headers}, media_type="application/json")
+
+
+def folded(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values, with its words and its statement whole."""
+    return {**msgspec.to_builtins(answer), "text": answer.text, "sql": answer.sql}

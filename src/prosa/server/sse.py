@@ -1,0 +1,128 @@
+"""`EventStream`, the ASGI response that sends a run's log over a wire, and `Pulse`, one timer for all of them.
+
+Ready bytes go out; entries that wait together go in one send. A reader who stops reading is dropped; the run and all
+other readers never notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from prosa.runs.log import Log
+from prosa.server.connection import while_connected
+from prosa.server.wires import Wire
+
+PING = b": ping\n\n"
+
+HEADERS = {
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+    "connection": "keep-alive",
+}
+
+ABORT = "prosa.abort"
+"""The ASGI extension of our own server by which a connection is cut at once, whatever its buffers hold."""
+
+
+class Pulse:
+    """One timer for all streams: it pings those that were silent for `heartbeat` seconds and drops those whose reader
+    took nothing for `send_timeout` seconds. It runs only while there are streams."""
+
+    def __init__(self, heartbeat: float, send_timeout: float) -> None:
+        self.heartbeat, self.send_timeout = heartbeat, send_timeout
+        self._every = min(1.0, heartbeat / 4, send_timeout / 4)
+        self._streams: set[EventStream] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def add(self, stream: EventStream) -> None:
+        self._streams.add(stream)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._every, self._beat)
+
+    def remove(self, stream: EventStream) -> None:
+        self._streams.discard(stream)
+        if not self._streams and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._every, self._beat)
+        for stream in [*self._streams]:
+            stream.beat(loop.time())
+
+
+class EventStream(Response):
+    """Sends `log` from `after` on, until its terminal entry. The stream ends without one only when the server ends."""
+
+    media_type = "text/event-stream; charset=utf-8"
+
+    def __init__(
+        self, log: Log, wire: Wire, pulse: Pulse, *, after: int = 0, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        super().__init__(headers={**HEADERS, **headers})
+        del self.headers["content-length"]
+        self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
+        self._growth: asyncio.Future[bool] | None = None
+        self._pump: asyncio.Task[None] | None = None
+        self._since = 0.0
+        self._sending = False
+        self._dropped = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._since = asyncio.get_running_loop().time()
+        self._pump = asyncio.create_task(self._stream(send))
+        self._pulse.add(self)
+        try:
+            await while_connected(self._pump, receive)
+        finally:
+            self._pulse.remove(self)
+        if self._dropped and ABORT in scope.get("extensions", {}):
+            scope["extensions"][ABORT]["cut"]()
+            await asyncio.sleep(0)  # the server learns of the cut before it looks for an unfinished response
+
+    def beat(self, now: float) -> None:
+        """Called by the pulse: pings a silent stream, drops one whose send hangs."""
+        if self._sending and now - self._since >= self._pulse.send_timeout:
+            self._dropped = True
+            assert self._pump is not None
+            self._pump.cancel()
+        elif self._growth is not None and not self._growth.done() and now - self._since >= self._pulse.heartbeat:
+            self._growth.set_result(False)
+
+    async def _stream(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        while True:
+            entries = self._log.read(self._after)
+            if entries:
+                self._after = entries[-1].seq
+                await self._send(send, b"".join(part for entry in entries for part in self._wire.encode(entry)))
+            elif self._log.ended or self._log.closed:
+                break
+            elif not await self._grown():
+                await self._send(send, PING)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _grown(self) -> bool:
+        self._growth = self._log.growth()
+        try:
+            return await self._growth
+        finally:
+            self._log.forget(self._growth)
+            self._growth = None
+
+    async def _send(self, send: Send, data: bytes) -> None:
+        if not data:
+            return
+        loop = asyncio.get_running_loop()
+        self._since, self._sending = loop.time(), True
+        await send({"type": "http.response.body", "body": data, "more_body": True})
+        self._since, self._sending = loop.time(), False

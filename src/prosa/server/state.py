@@ -1,0 +1,59 @@
+"""What all routes share: the desk, the settings, who is asking, the pulse of the streams, the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from prosa.app import Desk
+from prosa.config import Settings
+from prosa.server.auth import Identity
+from prosa.server.metrics import Metrics
+from prosa.server.plotly import PlotlyScript
+from prosa.server.sse import Pulse
+from prosa.server.uploads import Uploads
+
+
+class ServerState:
+    """`desk` is there once the server has started; no route is reached before."""
+
+    def __init__(self, settings: Settings, identity: Identity, examples: Mapping[str, tuple[str, ...]]) -> None:
+        self.settings = settings
+        self.identity = identity
+        self.examples = dict(examples)
+        self.pulse = Pulse(settings.heartbeat, settings.send_timeout)
+        self.metrics = Metrics()
+        self.uploads = Uploads(settings.data_dir / "uploads")
+        self.plotly = PlotlyScript()
+        self.desk: Desk | None = None
+        self._gauges()
+
+    def opened(self, desk: Desk) -> None:
+        """The desk is open from now on, in this event loop; its runs are counted."""
+        self.desk = desk
+        self.pulse = Pulse(self.settings.heartbeat, self.settings.send_timeout)
+        desk.runs.watch(lambda run: self.metrics.count(run.answer))
+
+    def _gauges(self) -> None:
+        gauge = self.metrics.gauge
+        gauge("prosa_runs_working", "Runs at work.", lambda: self.desk.runs.working if self.desk else 0)
+        gauge("prosa_runs_waiting", "Runs in line.", lambda: self.desk.runs.waiting if self.desk else 0)
+        gauge("prosa_streams", "Event streams that are open.", lambda: len(self.pulse))
+        gauge("prosa_store_bytes", "Results and files held.", lambda: self.desk.results.size if self.desk else 0)
+
+
+async def _state(request: Request) -> ServerState:
+    state: ServerState = request.app.state.prosa
+    return state
+
+
+async def _desk(request: Request) -> Desk:
+    desk: Desk | None = request.app.state.prosa.desk
+    assert desk is not None, "the application starts the desk before any route"
+    return desk
+
+
+State = Annotated[ServerState, Depends(_state)]
+OpenDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,112 @@
+"""Files that people bring: received in a stream, kept in a private folder each, found again after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from fastapi import Request
+
+from prosa.errors import StorageError
+from prosa.identity import Principal
+from prosa.server.multipart import one_file
+
+_ABOUT = "about.json"
+_ABANDONED_SECONDS = 86_400.0
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """What stands beside an uploaded file."""
+
+    owner: str
+    name: str
+    file: str
+
+
+class Uploads:
+    """The folder of all uploads: `<digest of the owner>/<random>/<file>`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def kept(self) -> list[tuple[str, str, str]]:
+        """(name, location, owner) of every upload of earlier; what was abandoned half-way is removed."""
+        found = []
+        for place in self.folder.glob("*/*"):
+            try:
+                about = msgspec.json.decode((place / _ABOUT).read_bytes(), type=Upload)
+            except (OSError, msgspec.MsgspecError):
+                _remove_abandoned(place)
+                continue
+            found.append((about.name, str(place / about.file), about.owner))
+        return found
+
+    def new_place(self, principal: Principal) -> Path:
+        """An empty folder that only this process's user may enter. StorageError."""
+        mine = self._of(principal)
+        place = mine / secrets.token_hex(16)
+        try:
+            self.folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+            mine.mkdir(mode=0o700, exist_ok=True)
+            place.mkdir(mode=0o700)
+        except OSError as error:
+            raise StorageError("storage_readonly", where=str(self.folder)) from error
+        return place
+
+    async def remove(self, principal: Principal, location: str) -> None:
+        """Deletes an upload's file and folder; anything that is not the principal's upload stays."""
+        place = Path(location).parent
+        if place.parent == self._of(principal):
+            await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+
+    def _of(self, principal: Principal) -> Path:
+        return self.folder / sha256(principal.user.encode()).hexdigest()[:32]
+
+
+class Received:
+    """A file that has arrived whole. It stays only when `keep` is called."""
+
+    def __init__(self, path: Path, name: str, owner: str) -> None:
+        self.path, self.name = path, name
+        self._about = Upload(owner, name, path.name)
+
+    async def keep(self) -> None:
+        """From now on the file is found again after a restart. StorageError."""
+        await asyncio.to_thread(self._write)
+
+    def _write(self) -> None:
+        part = self.path.parent / f"{_ABOUT}.part"
+        try:
+            part.write_bytes(msgspec.json.encode(self._about))
+            part.replace(self.path.parent / _ABOUT)
+        except OSError as error:
+            raise StorageError("storage_full", where=str(self.path.parent)) from error
+
+
+@asynccontextmanager
+async def received(request: Request, uploads: Uploads, principal: Principal) -> AsyncIterator[Received]:
+    """The one file of a request, in a new folder; the folder goes again where anything goes wrong. RequestError,
+    StorageError."""
+    place = await asyncio.to_thread(uploads.new_place, principal)
+    try:
+        path = await one_file(request, place)
+        yield Received(path, path.stem, principal.user)
+    except BaseException:  # also when the client has gone: nothing half-written stays
+        await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+        raise
+
+
+def _remove_abandoned(place: Path) -> None:
+    """A day old: another server on the same folder may still be receiving a younger one."""
+    try:
+        if time.time() - place.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(place, ignore_errors=True)
+    except OSError:
+        pass
