@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import concurrent.futures.thread  # noqa: F401 its own end must be registered before ours
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 _before_executors_end: Callable[[Callable[[], None]], Any] = getattr(threading, "_register_atexit", atexit.register)
-"""Plain `atexit` comes too late: by then thread pools, which closing needs, take no more work."""
+"""Plain `atexit` comes too late: by then thread pools, which closing needs, take no more work. The last registered is
+called first."""
 
 
 class Background:

@@ -90,3 +90,5 @@ def _copy(response: Any, file: IO[bytes]) -> None:
         if size > LARGEST:
             raise ValueError("larger than 4 GB")
         file.write(chunk)
+    if size < int(response.headers.get("Content-Length") or 0):
+        raise ValueError("broken off")
