@@ -34,6 +34,7 @@ class Figure(msgspec.Struct, frozen=True):
 
     data: tuple[Trace, ...]
     layout: dict[str, Any]
+    frames: tuple[dict[str, Any], ...] = ()
 
     @property
     def title(self) -> str:
@@ -56,8 +57,13 @@ def read(figure: Any) -> Figure:
         raise FigureError("figure_shape")
     if not raw["data"]:
         raise FigureError("figure_empty")
+    frames = raw.get("frames") or ()
     try:
-        return Figure(tuple(_value(trace) for trace in raw["data"]), _value(layout))
+        return Figure(
+            tuple(_value(trace) for trace in raw["data"]),
+            _value(layout),
+            tuple(_value(frame) for frame in frames if isinstance(frame, dict)),
+        )
     except RecursionError:
         raise FigureError("figure_shape") from None
 

@@ -1,0 +1,131 @@
+"""A figure as one interactive HTML file that works offline: plotly.js travels inside, compressed.
+
+The smallest bundle that draws the figure's traces is taken. The two small ones are ours (`bundles/`, made by
+`scripts/plotly_bundles.py`), the full one is the plotly package's own.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from prosa import locales
+from prosa.charts.reading import Figure, read
+from prosa.results import plain
+
+FULL = "full"
+CHART_ID = "chart"
+
+_FILES = resources.files(__package__).joinpath("bundles")
+_IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
+)
+_STYLE = (
+    "html,body{height:100%;margin:0}body{display:flex;flex-direction:column;font:15px/1.45 system-ui,sans-serif;"
+    "color:#1a1a1a;background:#fff}#chart{flex:1 0 24rem}footer{font-size:.85rem;color:#555;padding:.5rem 1rem}"
+    "summary{cursor:pointer}dt{font-weight:600}dd{margin:0 0 .5rem;white-space:pre-wrap}"
+    ".code{font-family:ui-monospace,monospace}"
+)
+_START = """
+(async () => {
+  const read = (id) => document.getElementById(id).textContent;
+  const figure = JSON.parse(read("figure")), place = document.getElementById("chart");
+  try {
+    const packed = Uint8Array.from(atob(read("plotly")), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const script = document.createElement("script");
+    script.textContent = await new Response(stream).text();
+    document.head.append(script);
+  } catch (error) {
+    place.textContent = figure.sorry;
+    return;
+  }
+  if (figure.words) Plotly.register(figure.words);
+  await Plotly.newPlot(place, figure.data, figure.layout, figure.config);
+  if (figure.frames.length) await Plotly.addFrames(place, figure.frames);
+})();
+"""
+
+
+def write(
+    figure: Any, *, title: str = "", locale: str = "en", facts: Sequence[tuple[str, str, str | int]] = ()
+) -> bytes:
+    """The page. `facts` (name, label, value) go into its footer; `title` heads the browser's tab, else the figure's
+    own. FigureError as `reading.read`."""
+    found = read(figure)
+    language = locales.normalise(locale)
+    heading = _words(title or found.title or locales.text("charts.chart", language))
+    head = (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{heading}</title><style>{_STYLE}</style></head>\n<body>"
+        f'<div id="{CHART_ID}"><noscript>{_words(locales.text("charts.no_script", language))}</noscript></div>\n'
+        f'{_footer(facts, language)}<script type="application/json" id="figure">{_embedded(found, language)}</script>\n'
+        '<script type="application/octet-stream" id="plotly">'
+    ).encode()
+    return b"".join(
+        (head, packed(bundle(found)), b"</script>\n<script>", _START.encode(), b"</script></body></html>\n")
+    )
+
+
+def bundle(figure: Figure) -> str:
+    """The name of the smallest bundle that draws all traces of the figure."""
+    wanted = set(figure.kinds)
+    return next((name for name, traces in _contents().items() if wanted <= traces), FULL)
+
+
+@cache
+def packed(name: str) -> bytes:
+    """A bundle as base64 of its gzip, compressed once a process."""
+    if name == FULL:
+        script = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
+        return base64.b64encode(gzip.compress(script, 6, mtime=0))
+    return base64.b64encode(_FILES.joinpath(f"{name}.js.gz").read_bytes())
+
+
+@cache
+def _contents() -> dict[str, frozenset[str]]:
+    """The partial bundles and the trace types that each draws, the smallest first."""
+    described = msgspec.json.decode(_FILES.joinpath("bundles.json").read_bytes())
+    return {name: frozenset(traces) for name, traces in described["traces"].items()}
+
+
+def _embedded(figure: Figure, language: str) -> str:
+    """What the page's script reads, as JSON in which nothing ends or opens a tag."""
+    layout = {key: value for key, value in figure.layout.items() if value is not None}
+    values = {
+        "data": figure.data,
+        "layout": {"autosize": True, **layout},
+        "frames": figure.frames,
+        "config": {"responsive": True, "displaylogo": False, "locale": language},
+        "words": msgspec.json.decode(_FILES.joinpath("pt-br.json").read_bytes()) if language == locales.PT else None,
+        "sorry": locales.text("charts.old_browser", language),
+    }
+    text = msgspec.json.encode(values).decode("utf-8")
+    for sign, escaped in _IN_SCRIPT.items():
+        text = text.replace(sign, escaped)
+    return text
+
+
+def _footer(facts: Sequence[tuple[str, str, str | int]], language: str) -> str:
+    if not facts:
+        return ""
+    listed = "".join(
+        f"<dt>{_words(label)}</dt><dd{' class=code' if name == 'sql' else ''}>{_words(value)}</dd>"
+        for name, label, value in facts
+    )
+    about = locales.text("charts.about", language)
+    return f"<footer><details><summary>{about}</summary><dl>{listed}</dl></details></footer>\n"
+
+
+def _words(value: str | int) -> str:
+    return escape(str(plain(value))).replace("\0", "�")
