@@ -7,7 +7,7 @@ one statement can read together, in one dialect, with one merged *catalog*. A *g
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cached_property
 from typing import Any, Literal
 
@@ -130,8 +130,10 @@ class Database(msgspec.Struct, frozen=True, dict=True):
 
 
 class Grant(msgspec.Struct, frozen=True, dict=True):
-    """What one principal may read of one database: `tables` maps each readable table to its readable columns, or to
-    None for all of them. `fingerprint` is the catalog's, so that a query guarded for old data is not run on new.
+    """What one principal may read of one database: `tables` maps each readable table to its readable columns, in their
+    order, or to None for all of them. `complete` names tables whose listed columns are all that they have, so that
+    nothing of them needs to be hidden. `catalog_fingerprint` binds to the data, so that a query guarded for old data is
+    not run on new.
 
     Build it with `Grant.of("sqlite", ["artist", "album"])` or `Grant("sqlite", {"artist": None})`.
     """
@@ -139,12 +141,13 @@ class Grant(msgspec.Struct, frozen=True, dict=True):
     dialect: Dialect
     tables: Any
     catalog_fingerprint: str = ""
+    complete: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         names: Any = self.tables
         if not isinstance(names, Mapping):
             names = dict.fromkeys(names)
-        clean = {str(name): None if columns is None else frozenset(columns) for name, columns in names.items()}
+        clean = {str(name): None if columns is None else _ordered(columns) for name, columns in names.items()}
         msgspec.structs.force_setattr(self, "tables", clean)
 
     @classmethod
@@ -155,15 +158,19 @@ class Grant(msgspec.Struct, frozen=True, dict=True):
     @classmethod
     def everything(cls, catalog: Catalog) -> Grant:
         """A grant of all that a catalog lists, by table and column."""
-        tables = {table.name: frozenset(column.name for column in table.columns) for table in catalog.tables}
-        return cls(catalog.dialect, tables, catalog.fingerprint)
+        tables = {table.name: [column.name for column in table.columns] for table in catalog.tables}
+        return cls(catalog.dialect, tables, catalog.fingerprint, frozenset(tables))
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the whole grant: two grants that allow the same have the same."""
-        listed = sorted((name, sorted(columns or ["*"])) for name, columns in self.tables.items())
-        text = repr((self.dialect, listed, self.catalog_fingerprint))
+        listed = sorted((name, ["*"] if columns is None else columns) for name, columns in self.tables.items())
+        text = repr((self.dialect, listed, sorted(self.complete), self.catalog_fingerprint))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _ordered(columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(columns) if isinstance(columns, Set) else dict.fromkeys(columns))
 
 
 class GuardedQuery(msgspec.Struct, frozen=True):
