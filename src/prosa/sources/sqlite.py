@@ -1,59 +1,35 @@
-"""SQLite behind a lock: one file, read-only, and of it only the tables that a statement was granted."""
+"""SQLite behind a lock: one file, and of it only the tables that a statement was granted. Runs in a child process."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
 
 from prosa.errors import MemoryLimit, ProsaError, QueryError, QueryRefused, SourceError
 from prosa.sources.engine import Attachment, Interrupted, Resources
+from prosa.sources.sqlite_lock import FUNCTIONS, TABLE_FUNCTIONS, connect, fold, indirect, lock_down, names
 from prosa.sources.sqlite_rows import reader
 
 BATCH_ROWS = 50_000
-OPCODES_BETWEEN_CHECKS = 10_000
-
-DEFENSIVE = 1010
-"""SQLITE_DBCONFIG_DEFENSIVE; Python 3.11 can't set it and does not name it."""
-
-LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: 64 << 20,
-    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1 << 20,
-    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
-    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 100,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
-    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
-    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 0,
-    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
-}
-
-_FUNCTIONS = """
-    abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling changes char coalesce concat concat_ws cos cosh count
-    cume_dist current_date current_time current_timestamp date datetime degrees dense_rank exp first_value floor format
-    glob group_concat hex ifnull iif instr json json_array json_array_length json_extract json_group_array
-    json_group_object json_object json_type json_valid julianday lag last_value lead length like likelihood likely ln
-    log log10 log2 lower ltrim max min mod nth_value ntile nullif octet_length percent_rank pi pow power printf quote
-    radians random rank replace round row_number rtrim sign sin sinh soundex sqrt strftime string_agg substr substring
-    sum tan tanh time timediff total trim trunc typeof unhex unicode unixepoch unlikely upper zeroblob -> ->>
-"""
-FUNCTIONS = frozenset(_FUNCTIONS.split())
-"""Functions that only compute. All others, such as `load_extension` or `fts3_tokenizer`, are denied."""
+LONGEST_REASON = 500
 
 
 class SQLite:
     """One locked connection to one file. SourceError where it can't be opened."""
 
     def __init__(self, attachment: Attachment, resources: Resources) -> None:
-        self._inner = {piece.table.casefold(): _table(piece.inner or piece.table) for piece in attachment.pieces}
+        self._inner = {fold(piece.table): _table(piece.inner or piece.table) for piece in attachment.pieces}
         self._readable: frozenset[str] = frozenset()
+        self._beneath: frozenset[tuple[str, str]] = frozenset()
         self._stopped = False
         try:
             self._connection = connect(attachment.pieces[0].paths[0])
+            self._schema = names(self._connection)
+            self._indirect = dict(indirect(self._connection, frozenset(self._inner.values())))
             lock_down(self._connection, resources, self._may, self._check)
         except sqlite3.Error as error:
             raise SourceError("source_unreadable", name=", ".join(attachment.sources), what=str(error)) from error
@@ -78,23 +54,36 @@ class SQLite:
 
     def _grant(self, tables: tuple[str, ...]) -> None:
         self._stopped = False
-        self._readable = frozenset(self._inner[table.casefold()] for table in tables if table.casefold() in self._inner)
+        self._readable = frozenset(self._inner[fold(table)] for table in tables if fold(table) in self._inner)
+        read = (*self._readable, *TABLE_FUNCTIONS)
+        self._beneath = frozenset(found for table in read for found in self._indirect.get(table, ()))
 
     def _run(self, sql: str) -> Cursor:
         with translated():
-            return Cursor(self._connection.execute(sql))
+            cursor = self._connection.execute(sql)
+        if cursor.description is None:
+            raise QueryRefused("query_refused", reason="not_a_select", what=sql[:LONGEST_REASON])
+        return Cursor(cursor)
 
     def _check(self) -> int:
         return int(self._stopped)
 
-    def _may(self, action: int, first: str | None, second: str | None, database: str | None, view: str | None) -> int:
-        """SQLite's authorizer: whatever is not named here is denied. `view` reads on behalf of the statement."""
+    def _may(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        """SQLite's authorizer: whatever is not named here is denied. It also tells which view reads a table, but a
+        common table expression of the same name looks just alike, so that this can't be relied on: what a granted view
+        reads is known beforehand. Full-text tables ask for `data_version`, a counter."""
         allowed = (
             action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE)
-            or (action == sqlite3.SQLITE_FUNCTION and (second or "").casefold() in FUNCTIONS)
-            or (action == sqlite3.SQLITE_READ and bool({_fold(first), _fold(view)} & self._readable))
+            or (action == sqlite3.SQLITE_FUNCTION and fold(second) in FUNCTIONS)
+            or (action == sqlite3.SQLITE_READ and self._may_read(fold(first), fold(second)))
+            or (action == sqlite3.SQLITE_PRAGMA and (first, second) == ("data_version", None))
         )
         return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+    def _may_read(self, table: str, column: str) -> bool:
+        """Where no column is read, as in a count, common table expressions are asked for as well."""
+        expression = not column and table not in self._schema
+        return table in self._readable or (table, column) in self._beneath or expression
 
 
 class Cursor:
@@ -111,49 +100,6 @@ class Cursor:
 
     def close(self) -> None:
         self._cursor.close()
-
-
-def connect(path: str) -> sqlite3.Connection:
-    """Opens a file for reading alone. A write-ahead file would be made beside it if it were not called immutable."""
-    file = Path(path)
-    quiet = not Path(f"{path}-wal").exists()
-    uri = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet and _uses_wal(file) else ''}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=0)
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    return connection
-
-
-def lock_down(
-    connection: sqlite3.Connection,
-    resources: Resources,
-    authorizer: Callable[..., int],
-    stop: Callable[[], int],
-) -> None:
-    """Closes everything besides reading granted tables. The authorizer comes last, since it denies every PRAGMA.
-
-    - `query_only`: no write even where the file was opened for writing; `trusted_schema`: a function or virtual table
-      that a hostile file's views or defaults mention is not run.
-    - `cell_size_check`, no memory map: a broken file is an error and not a crash; `defensive`: no writable schema.
-    - `hard_heap_limit`: the memory limit, for the whole process; length limits: no single value can grow to gigabytes.
-    - No ATTACH (limit 0 and authorizer), no extension loading, no trigger.
-    - The progress handler asks `stop` every few thousand steps, so that any loop of the engine can be ended.
-    """
-    for limit, value in LIMITS.items():
-        connection.setlimit(limit, value)
-    for pragma, setting in {
-        "query_only": "ON",
-        "trusted_schema": "OFF",
-        "cell_size_check": "ON",
-        "mmap_size": "0",
-        "hard_heap_limit": str(resources.memory),
-    }.items():
-        connection.execute(f"PRAGMA {pragma} = {setting}").close()
-    if hasattr(connection, "setconfig"):
-        connection.setconfig(DEFENSIVE, True)
-    with suppress(AttributeError, sqlite3.NotSupportedError):
-        connection.enable_load_extension(False)
-    connection.set_progress_handler(stop, OPCODES_BETWEEN_CHECKS)
-    connection.set_authorizer(authorizer)
 
 
 @contextmanager
@@ -173,22 +119,12 @@ def _error(error: sqlite3.Error) -> ProsaError | Interrupted:
         return Interrupted()
     if code == sqlite3.SQLITE_NOMEM:
         return MemoryLimit()
-    if code == sqlite3.SQLITE_AUTH or "prohibited" in str(error):
+    if code == sqlite3.SQLITE_AUTH or "prohibited" in str(error) or "not authorized" in str(error):
         return QueryRefused("query_refused", reason="engine", what=str(error))
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         return SourceError("source_changed")
     return QueryError("query_failed", what=str(error))
 
 
-def _uses_wal(file: Path) -> bool:
-    """Bytes 18 and 19 of the header are 2 in write-ahead mode (SQLite file format, 1.3.3)."""
-    with file.open("rb") as header:
-        return header.read(20)[18:20] == b"\x02\x02"
-
-
 def _table(inner: str) -> str:
-    return inner.removeprefix("main.").casefold()
-
-
-def _fold(identifier: str | None) -> str:
-    return (identifier or "").casefold()
+    return fold(inner.removeprefix("main."))
