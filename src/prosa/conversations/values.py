@@ -7,6 +7,7 @@ import unicodedata
 import msgspec
 
 from prosa.answer import Answer
+from prosa.results import plain
 
 
 class SavedTurn(msgspec.Struct, frozen=True):
@@ -36,5 +37,5 @@ class ConversationDetail(Conversation, frozen=True, kw_only=True):
 
 def folded(text: str) -> str:
     """The text as it is searched: without case and accents, in one line."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", plain(text).casefold())
     return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())

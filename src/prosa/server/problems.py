@@ -102,7 +102,8 @@ def _from_status(request: Request, error: HTTPException, max_body: int) -> Prosa
 
 def _what(error: RequestValidationError, locale: str) -> str:
     said = dict.fromkeys(_sentence(item, locale) for item in error.errors()[:3])
-    return "; ".join(said) + "."
+    sentence = "; ".join(said)
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _sentence(item: Mapping[str, Any], locale: str) -> str:
