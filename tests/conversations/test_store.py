@@ -103,9 +103,10 @@ async def test_the_end_of_a_turn_whose_conversation_was_deleted_is_no_error(stor
         await store.answer(ana, "r1")
 
 
-async def test_every_sign_is_kept(store, ana, take_turn):
+async def test_every_sign_is_kept(store, ana, answered):
     made = await store.create(ana, "a\x00b \ud800 😀")
-    await take_turn(ana, made.id, "r1", "tab\t nul\x00 lone\ud800 '\"; 😀")
+    await store.add_turn(ana, made.id, "r1", Question("tab\t nul\x00 lone\ud800 '\"; 😀"))
+    await store.finish_turn(ana, "r1", answered("r1", "tab\t nul\x00 lone? '\"; 😀"), {"words": "\ud800", "when": 1j})
     detail = await store.get(ana, made.id)
     assert (detail.title, detail.items[0].question) == ("a\x00b ? 😀", "tab\t nul\x00 lone? '\"; 😀")
 

@@ -24,6 +24,7 @@ from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import StorageError
 from prosa.identity import Principal
 from prosa.question import Question, Turn
+from prosa.results import plain
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -80,9 +81,9 @@ class ConversationStore:
         return await self._write(queries.add_turn, principal.user, self._server, conversation_id, run_id, question)
 
     async def finish_turn(self, principal: Principal, run_id: str, answer: Answer, state: dict[str, Any]) -> None:
-        """Saves what a run came to, with its analyst's state (JSON values); nothing happens where the conversation is
+        """Saves what a run came to, with its analyst's state as JSON; nothing happens where the conversation is
         gone."""
-        saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(state).decode()
+        saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(plain(state)).decode()
         said = f"{answer.question} {answer.text}"
         await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept)
 
