@@ -6,6 +6,7 @@ A result above the snapshot cap is held as its recipe, which weighs next to noth
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Literal
@@ -46,11 +47,12 @@ class _Item(msgspec.Struct, frozen=True):
     value: Any
     size: int
     until: float
+    pending_in: str | None = None
 
 
 class Store:
     """Sizes in bytes, `seconds` until an item is gone. Where room is short, the owner's oldest items go first, then
-    everybody's."""
+    everybody's. It may be used from several threads: agents run their tools in some."""
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class Store:
         self._items: dict[str, _Item] = {}
         self._sizes: dict[str, int] = {}
         self._gone: dict[str, str] = {}
+        self._lock = threading.RLock()
 
     @staticmethod
     def new_id() -> str:
@@ -86,20 +89,30 @@ class Store:
         self._add(
             principal, result.id, "result", stored, len(result.snapshot or b"") + len(msgspec.json.encode(result.head))
         )
-        return result.id
 
     def get(self, principal: Principal, result_id: str) -> StoredResult:
         """AccessError: `file_gone` for what the principal had, `not_found` for anything else."""
         found: StoredResult = self._find(principal, result_id, "result")
         return found
 
-    def put_file(self, principal: Principal, file: StoredFile) -> str:
-        """Keeps a file; returns its id. LimitError `file_too_large`."""
+    def put_file(self, principal: Principal, file: StoredFile, *, pending: bool = False) -> str:
+        """Keeps a file; returns its id. One that is `pending` waits to be fetched by the principal's own session.
+        LimitError `file_too_large`."""
         if len(file.data) > min(self._per_item, self._per_user):
             raise LimitError("file_too_large", name=file.name, limit=self._per_item >> 20)
         file_id = self.new_id()
-        self._add(principal, file_id, "file", file, len(file.data))
+        self._add(principal, file_id, "file", file, len(file.data), principal.session if pending else None)
         return file_id
+
+    def pending(self, principal: Principal) -> dict[str, str]:
+        """The names of the files that wait for this very session, oldest first, with their ids."""
+        with self._lock:
+            self._expire()
+            return {
+                item.value.name: item_id
+                for item_id, item in self._items.items()
+                if item.owner == principal.user and item.pending_in == principal.session
+            }
 
     def get_file(self, principal: Principal, file_id: str) -> StoredFile:
         """AccessError: `file_gone` for what the principal had, `not_found` for anything else."""
@@ -108,11 +121,13 @@ class Store:
 
     def remove(self, principal: Principal, item_id: str) -> None:
         """Forgets one item of the principal. AccessError."""
-        self._owned(principal, item_id)
-        self._drop(item_id)
+        with self._lock:
+            self._owned(principal, item_id)
+            self._drop(item_id)
 
     def _find(self, principal: Principal, item_id: str, kind: Kind) -> Any:
-        item = self._owned(principal, item_id)
+        with self._lock:
+            item = self._owned(principal, item_id)
         if item.kind != kind:
             raise AccessError("not_found")
         return item.value
@@ -126,18 +141,24 @@ class Store:
             raise AccessError("not_found")
         return item
 
-    def _add(self, principal: Principal, item_id: str, kind: Kind, value: Any, size: int) -> None:
-        self._expire()
+    def _add(
+        self, principal: Principal, item_id: str, kind: Kind, value: Any, size: int, pending_in: str | None = None
+    ) -> None:
         owner = principal.user
+        with self._lock:
+            self._make_room(owner, item_id, size)
+            self._gone.pop(item_id, None)
+            self._items[item_id] = _Item(owner, kind, value, size, self._clock() + self._seconds, pending_in)
+            self._sizes[owner] = self._sizes.get(owner, 0) + size
+
+    def _make_room(self, owner: str, item_id: str, size: int) -> None:
+        self._expire()
         if item_id in self._items:
             self._drop(item_id)
         while self._sizes.get(owner, 0) + size > self._per_user:
             self._drop(next(key for key, item in self._items.items() if item.owner == owner))
         while self._items and self.size + size > self._in_all:
             self._drop(next((key for key, item in self._items.items() if item.owner == owner), next(iter(self._items))))
-        self._gone.pop(item_id, None)
-        self._items[item_id] = _Item(owner, kind, value, size, self._clock() + self._seconds)
-        self._sizes[owner] = self._sizes.get(owner, 0) + size
 
     def _expire(self) -> None:
         now = self._clock()
