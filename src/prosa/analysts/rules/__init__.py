@@ -1,0 +1,106 @@
+"""The rules analyst: plans without a model, always the same, and says what it did not understand.
+
+The steps, a file each: words, links, readings, joins (with `frame`), ranking, SQL, phrasing. Grammar and lexicon are
+data, in `data/`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+from threading import Lock
+
+import msgspec
+
+from prosa import locales
+from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
+from prosa.analysts.rules import doubts
+from prosa.analysts.rules.labels import Labels
+from prosa.analysts.rules.measures import Measures
+from prosa.analysts.rules.phrasing import sentence
+from prosa.analysts.rules.ranking import Scored
+from prosa.analysts.rules.reading import Measure, Reading
+from prosa.analysts.rules.schema import Schema
+from prosa.analysts.rules.telling import Told, tell
+from prosa.analysts.rules.understanding import Understanding
+from prosa.events import Clarification
+from prosa.question import Context, Question
+from prosa.results import Result
+from prosa.sources.base import Catalog
+
+__all__ = ["RulesAnalyst"]
+
+_CATALOGS_KEPT = 8
+
+
+class RulesAnalyst:
+    """An `Analyst` made of rules. It keeps what it learned of the last eight catalogs, by fingerprint."""
+
+    name = "rules"
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[Schema, Measures]] = OrderedDict()
+        self._lock = Lock()
+
+    async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
+        """The reading of the question as one statement; a question back, or a no with its reason."""
+        return await asyncio.to_thread(self._plan, question, selection)
+
+    async def revise(
+        self, question: Question, context: Context, selection: Selection, plan: Plan, results: Sequence[Result]
+    ) -> Plan | None:
+        """Nothing: one statement answers what the rules understand."""
+        return None
+
+    async def respond(
+        self, question: Question, context: Context, plan: Plan, results: Sequence[Result], locale: str, say: Say
+    ) -> None:
+        """Says what the result holds."""
+        for result in results:
+            tell(plan.meaning, result, locale, say)
+
+    def _plan(self, question: Question, selection: Selection) -> Plan | Clarification | Refusal:
+        schema, named = self._knowledge(selection.database.catalog)
+        classification = selection.classification
+        labels = Labels(schema, classification.locale)
+        today = question.as_of or date.today()
+        understood = Understanding(question.text, classification.language, schema, named, labels, today)
+        doubt = doubts.about(understood, question.text)
+        return doubt or _planned(understood.readings[0], labels)
+
+    def _knowledge(self, catalog: Catalog) -> tuple[Schema, Measures]:
+        with self._lock:
+            found = self._known.get(catalog.fingerprint)
+            if found is None:
+                schema = Schema(catalog)
+                found = self._known[catalog.fingerprint] = (schema, Measures(schema))
+            self._known.move_to_end(catalog.fingerprint)
+            while len(self._known) > _CATALOGS_KEPT:
+                self._known.popitem(last=False)
+            return found
+
+
+def _planned(best: Scored, labels: Labels) -> Plan:
+    reading = best.reading
+    formats = [labels.format(part) for part in (*reading.shown, *reading.dimensions, *reading.measures)]
+    return Plan(
+        queries=(PlannedQuery(best.sql, formats=tuple(formats)),),
+        reading=sentence(reading, labels),
+        unknown=best.unknown,
+        confidence=round(best.confidence, 3),
+        meaning=_told(reading),
+        state={"reading": msgspec.to_builtins(reading), "locale": locales.normalise(labels.locale)},
+    )
+
+
+def _told(reading: Reading) -> Told:
+    order = reading.order
+    return Told(
+        groups=len(reading.dimensions),
+        measures=len(reading.measures),
+        additive=bool(reading.measures) and reading.measures[0].fold in ("count", "sum"),
+        ranked=reading.limit is not None,
+        descending=order.descending if order is not None else isinstance(order, Measure),
+    )

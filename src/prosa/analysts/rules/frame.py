@@ -1,0 +1,245 @@
+"""Which tables a reading needs, how they are joined, and which conditions must stand apart so that no row counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from prosa.analysts.rules.joins import Edge, Step, Tree, grain, rooted
+from prosa.analysts.rules.reading import AnyOf, Condition, Exists, Expression, Field, Measure, Period, Reading
+from prosa.analysts.rules.schema import Schema
+
+Narrowing = Condition | AnyOf | Period
+
+
+class Unanswerable(Exception):
+    """The data can't give what the reading asks for; `reason` is a key of `locales/*/refusals.toml`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Apart(msgspec.Struct, frozen=True):
+    """Conditions on rows that would multiply those at hand: there must be such rows (or none), reached by `step`."""
+
+    step: Step
+    tree: Tree
+    conditions: tuple[Narrowing, ...]
+    negated: bool = False
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """`tree` joins everything that is shown, folded or compared directly. `multiplied` are counted tables whose rows
+    the tree repeats; `repeated` says that a sum would count rows twice, which are told apart by `counted`."""
+
+    tree: Tree
+    conditions: tuple[Narrowing, ...]
+    apart: tuple[Apart, ...]
+    multiplied: frozenset[str]
+    repeated: bool
+    counted: tuple[Field, ...]
+    optional: frozenset[Step]
+
+
+def frame(reading: Reading, schema: Schema) -> Frame:
+    """The frame of a reading. Unanswerable where tables don't hang together or every way would count rows twice."""
+    needed = list(dict.fromkeys(_needed(reading)))
+    edges = _connected(needed, reading, schema)
+    tree = _rooted(needed, edges, reading)
+    narrowing: list[Narrowing] = [*reading.conditions, *reading.periods]
+    tree, inside, outside = _split(tree, narrowing, schema, reading)
+    links = [table for table in reading.links if table not in tree.tables and not _leads_to_one(tree, table, schema)]
+    apart = _apart(tree, outside, links, schema, reading)
+    apart += [_absent(tree, exists, schema, reading) for exists in reading.exists]
+    multiplied = _multiplied(tree, reading, schema)
+    counted, repeated = _repeated(tree, reading, schema)
+    return Frame(tree, tuple(inside), tuple(apart), multiplied, repeated, counted, _optional(tree, reading))
+
+
+def _needed(reading: Reading) -> Iterable[str]:
+    for measure in _measures(reading):
+        yield measure.table
+        yield from _tables(measure.expression)
+        for part in (measure.top, measure.bottom):
+            if part is not None:
+                yield from _tables(part.expression)
+    yield from (field.table for field in reading.shown)
+    yield from (one.field.table for one in reading.dimensions)
+    if reading.order is not None and isinstance(reading.order.by, Expression):
+        yield from _tables(reading.order.by)
+
+
+def _measures(reading: Reading) -> list[Measure]:
+    ranked = [reading.order.by] if reading.order is not None and isinstance(reading.order.by, Measure) else []
+    return [*reading.measures, *(one.measure for one in reading.having), *ranked]
+
+
+def _tables(expression: Expression | None) -> Iterable[str]:
+    return (field.table for field in expression.fields) if expression else ()
+
+
+def _connected(tables: Sequence[str], reading: Reading, schema: Schema) -> tuple[Edge, ...]:
+    edges = schema.joins.connect(tables, _preferred(reading, schema))
+    if edges is None:
+        raise Unanswerable("not_joined")
+    return edges
+
+
+def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
+    """The foreign keys whose column the question names."""
+    hinted = {(field.table, field.column) for field in reading.hints}
+    return [
+        edge for table, column in hinted for edge in schema.joins.of(table) if edge.many == table and column in edge.many_columns
+    ]  # fmt: skip
+
+
+def _rooted(needed: Sequence[str], edges: Sequence[Edge], reading: Reading) -> Tree:
+    tree = grain(needed, edges)
+    if tree is None:
+        raise Unanswerable("fans_out")
+    return tree
+
+
+def _split(
+    tree: Tree, narrowing: Sequence[Narrowing], schema: Schema, reading: Reading
+) -> tuple[Tree, list[Narrowing], list[Narrowing]]:
+    """The tree grown by tables that bring one row each, the conditions inside it, and those outside."""
+    inside: list[Narrowing] = []
+    outside: list[Narrowing] = []
+    for one in narrowing:
+        grown: Tree | None = tree
+        for table in _of(one):
+            grown = _grown(grown, table, schema, reading) if grown is not None else None
+        if grown is None:
+            outside.append(one)
+        else:
+            tree = grown
+            inside.append(one)
+    return tree, inside, outside
+
+
+def _of(narrowing: Narrowing) -> list[str]:
+    if isinstance(narrowing, Period):
+        return [narrowing.field.table]
+    parts = narrowing.conditions if isinstance(narrowing, AnyOf) else (narrowing,)
+    return list(dict.fromkeys(field.table for part in parts for field in part.what.fields))
+
+
+def _grown(tree: Tree, table: str, schema: Schema, reading: Reading) -> Tree | None:
+    """The tree with one more table, where that repeats no row; None where it would."""
+    if table in tree.tables:
+        return tree
+    edges = schema.joins.connect(
+        [*tree.tables, table], [*(step.edge for step in tree.steps), *_preferred(reading, schema)]
+    )
+    if edges is None:
+        return None
+    more = [edge for edge in edges if edge not in {step.edge for step in tree.steps} and not _inside(tree, edge)]
+    grown = rooted(tree.root, [*(step.edge for step in tree.steps), *more])
+    return None if grown.fans_out else grown
+
+
+def _inside(tree: Tree, edge: Edge) -> bool:
+    return edge.many in tree.tables and edge.one in tree.tables
+
+
+def _leads_to_one(tree: Tree, table: str, schema: Schema) -> bool:
+    return _grown(tree, table, schema, Reading()) is not None
+
+
+def _apart(
+    tree: Tree, outside: Sequence[Narrowing], links: Sequence[str], schema: Schema, reading: Reading
+) -> list[Apart]:
+    """Conditions and named tables outside the tree, together where they are on the same branch."""
+    wanted = list(dict.fromkeys([*links, *(table for one in outside for table in _of(one))]))
+    if not wanted:
+        return []
+    anchor = _anchor(tree, wanted[0], schema, reading)
+    edges = schema.joins.connect([anchor, *wanted], _preferred(reading, schema))
+    if edges is None:
+        raise Unanswerable("not_joined")
+    whole = rooted(anchor, edges)
+    result = []
+    for step in whole.steps:
+        if step.near != anchor:
+            continue
+        branch = _branch(step, whole)
+        here = tuple(one for one in outside if set(_of(one)) <= set(branch.tables))
+        result.append(Apart(step, branch, here))
+    if sum(len(one.conditions) for one in result) < len(outside):
+        raise Unanswerable("not_joined")
+    return result
+
+
+def _branch(step: Step, whole: Tree) -> Tree:
+    """The part of a tree that hangs on one step, as a tree of its own."""
+    inside, steps = {step.far}, []
+    for other in whole.steps:
+        if other.near in inside:
+            inside.add(other.far)
+            steps.append(other)
+    return Tree(step.far, tuple(steps))
+
+
+def _anchor(tree: Tree, table: str, schema: Schema, reading: Reading) -> str:
+    """The table of the tree that is nearest to one outside; the one whose rows are asked for, where several are."""
+    asked = [reading.subject, *(one.table for one in _measures(reading)), tree.root]
+
+    def rank(name: str) -> tuple[float, int]:
+        way = schema.joins.distance(name, table)
+        return (way if way is not None else 1e9, asked.index(name) if name in asked else len(asked))
+
+    return min(tree.tables, key=rank)
+
+
+def _absent(tree: Tree, exists: Exists, schema: Schema, reading: Reading) -> Apart:
+    anchor = _anchor(tree, exists.table, schema, reading)
+    edges = schema.joins.connect([anchor, exists.table], _preferred(reading, schema))
+    if not edges:
+        raise Unanswerable("not_joined")
+    whole = rooted(anchor, edges)
+    first = whole.steps[0]
+    return Apart(first, _branch(first, whole), exists.conditions, exists.negated)
+
+
+def _multiplied(tree: Tree, reading: Reading, schema: Schema) -> frozenset[str]:
+    """The counted tables whose rows the tree repeats; their key tells the rows apart."""
+    found = set()
+    for measure in _measures(reading):
+        if measure.fold == "count" and measure.table != tree.root and not _one_to_one(tree, measure.table):
+            if len(schema.table(measure.table).primary_key) != 1:
+                raise Unanswerable("fans_out")
+            found.add(measure.table)
+    return frozenset(found)
+
+
+def _one_to_one(tree: Tree, table: str) -> bool:
+    """Whether each row of the root has its own row of the table."""
+    way = {step.far: step for step in tree.steps}
+    while table != tree.root:
+        step = way[table]
+        if not step.edge.single:
+            return False
+        table = step.near
+    return True
+
+
+def _repeated(tree: Tree, reading: Reading, schema: Schema) -> tuple[tuple[Field, ...], bool]:
+    """Whether sums and averages need each row once, and the key of those rows."""
+    folds = [one for one in _measures(reading) if one.fold in ("sum", "avg", "ratio")]
+    tables = {one.table for one in folds if one.table != tree.root and not _one_to_one(tree, one.table)}
+    if not tables:
+        return (), False
+    table = next(iter(tables))
+    key = schema.table(table).primary_key
+    simple = all(one.table == table and one.fold in ("sum", "avg", "count") for one in _measures(reading))
+    if len(tables) > 1 or not key or not simple or reading.having:
+        raise Unanswerable("fans_out")
+    return tuple(Field(table, name) for name in key), True
+
+
+def _optional(tree: Tree, reading: Reading) -> frozenset[Step]:
+    """No steps yet: rows without a partner are left out."""
+    return frozenset()

@@ -1,0 +1,106 @@
+"""Names for people: tables, columns, measures and groups in the words of the schema, with what is counted before them."""
+
+from __future__ import annotations
+
+from prosa import locales
+from prosa.analysts.rules.measures import english_words, is_money
+from prosa.analysts.rules.reading import Dimension, Expression, Field, Measure
+from prosa.analysts.rules.schema import Schema, spelled
+from prosa.results import NUMERIC
+
+_TOTALS = frozenset({"total", "sum", "soma", "subtotal", "amount"})
+
+
+class Labels:
+    """The names of one catalog's things in one language."""
+
+    def __init__(self, schema: Schema, locale: str) -> None:
+        self._schema = schema
+        self.locale = locale
+
+    def text(self, key: str, **values: object) -> str:
+        return locales.text(f"reading.{key}", self.locale, **values)
+
+    def table(self, name: str) -> str:
+        """`order_items` is "order items"."""
+        return spelled(name)
+
+    def column(self, field: Field) -> str:
+        """`unit_price` is "unit price"; a column called only `name` says of what."""
+        words = spelled(field.column)
+        if words.casefold() in ("name", "nome", "title", "id", "code", "type", "description", "date", "status"):
+            return self._owned(words, field.table)
+        return words
+
+    def _owned(self, words: str, table: str) -> str:
+        one = _singular(spelled(table))
+        return f"{words} de {one}" if self._schema.language == "pt" else f"{one} {words}"
+
+    def expression(self, expression: Expression) -> str:
+        """A column, or the name of what is derived."""
+        return self.text(expression.name) if expression.name else self.column(expression.fields[0])
+
+    def measure(self, measure: Measure) -> str:
+        """`total price`, `number of orders`, `revenue`."""
+        if measure.fold == "count":
+            return self.text("number_of", what=self.table(measure.table))
+        if measure.name and measure.fold in ("sum", "ratio") or measure.name == "average_order":
+            return self.text(measure.name)
+        assert measure.expression is not None
+        what = self.expression(measure.expression)
+        if measure.fold == "distinct":
+            return self.text("different", what=what)
+        if measure.fold in ("min", "max") and self.is_date(measure.expression):
+            return self.text(f"{measure.fold}_date", what=what)
+        if measure.fold == "sum" and _TOTALS.intersection(what.casefold().split()):
+            return self.text("sum_total", what=what)
+        return self.text(measure.fold, what=what)
+
+    def dimension(self, dimension: Dimension) -> str:
+        """A group's name: the column, or the grain."""
+        return self.text(dimension.grain) if dimension.grain else self.column(dimension.field)
+
+    def title(self, part: Field | Measure | Dimension) -> str:
+        """A result column's title."""
+        if isinstance(part, Field):
+            words = self.column(part)
+        else:
+            words = self.measure(part) if isinstance(part, Measure) else self.dimension(part)
+        return words[:1].upper() + words[1:]
+
+    def is_date(self, expression: Expression) -> bool:
+        info = self._schema.column(expression.fields[0])
+        return info.type in ("date", "timestamp") or info.role == "date"
+
+    def is_text(self, expression: Expression) -> bool:
+        return self._schema.column(expression.fields[0]).type not in NUMERIC and not self.is_date(expression)
+
+    def format(self, part: Field | Measure | Dimension) -> str:
+        """How a result column's cells read: a grain, a year, money, or as they are."""
+        if isinstance(part, Dimension):
+            return part.grain or self._column_format(part.field)
+        if isinstance(part, Field):
+            return self._column_format(part)
+        if part.fold == "ratio" or part.name in ("revenue", "profit", "average_order"):
+            return "currency"
+        if part.expression is None or part.fold == "distinct":
+            return ""
+        return self._column_format(part.expression.fields[0])
+
+    def _column_format(self, field: Field) -> str:
+        info = self._schema.column(field)
+        words = english_words(self._schema.element(field.table, field.column))
+        if info.type not in NUMERIC:
+            return ""
+        if "year" in words and isinstance(info.max, int | float) and 1500 <= info.max <= 2200:
+            return "year"
+        return "currency" if is_money(words) and "quantiti" not in words else ""
+
+
+def _singular(words: str) -> str:
+    """The last word without the plural's s, where that is plain."""
+    if words.endswith("ies") and len(words) > 4:
+        return words[:-3] + "y"
+    if words.endswith(("sses", "ches", "xes")):
+        return words[:-2]
+    return words[:-1] if words.endswith("s") and not words.endswith(("ss", "us", "is")) else words

@@ -1,0 +1,130 @@
+"""What words mean across languages: keys by which a word of a question meets a word of a schema.
+
+A key is an English stem, or a Portuguese root after `p:`. The words themselves are data, in `data/*.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from prosa.analysts.rules.words import fold, normal, stem, stem_pt
+
+_BETWEEN = frozenset({"de", "do", "da", "dos", "das"})
+
+SAME, BRIDGED, SYNONYM = 1.0, 0.92, 0.78
+"""How surely two words mean the same thing: one word, a translation, a synonym."""
+
+Keys = dict[str, float]
+Phrase = tuple[str, ...]
+
+
+@cache
+def data(name: str) -> dict[str, Any]:
+    """One of the lexicon's files."""
+    path = resources.files(__package__).joinpath("data", f"{name}.toml")
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+@cache
+def bridge() -> dict[Phrase, tuple[Phrase, ...]]:
+    """Portuguese roots to the English phrases they stand for."""
+    entries: dict[Phrase, list[Phrase]] = defaultdict(list)
+    for block in data("bridge").values():
+        for line in block.strip().splitlines():
+            left, _, right = line.partition(":")
+            source = tuple(stem_pt(word) for word in normal(left).split() if word not in _BETWEEN)
+            entries[source] += [tuple(normal(one).split()) for one in right.split(",")]
+    return {source: tuple(dict.fromkeys(targets)) for source, targets in entries.items()}
+
+
+@cache
+def synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
+    """English stems to the phrases of their groups."""
+    groups: dict[Phrase, list[Phrase]] = defaultdict(list)
+    for line in data("synonyms")["groups"].strip().splitlines():
+        phrases = [tuple(normal(one).split()) for one in line.split(",")]
+        for phrase in phrases:
+            own = tuple(map(stem, phrase))
+            groups[own] += [other for other in phrases if tuple(map(stem, other)) != own]
+    return {phrase: tuple(dict.fromkeys(others)) for phrase, others in groups.items()}
+
+
+@lru_cache(8192)
+def keys(word: str, language: str) -> Keys:
+    """The keys of one folded word of a text in `language`, each with how surely it is meant."""
+    found: Keys = {stem(word): SAME}
+    if language == "pt":
+        root = stem_pt(word)
+        found[f"p:{root}"] = SAME
+        for phrase in bridge().get((root,), ()):
+            if len(phrase) == 1:
+                found.setdefault(stem(phrase[0]), BRIDGED)
+    return found
+
+
+@lru_cache(8192)
+def wider(word: str, language: str) -> Keys:
+    """The word's keys and those of its synonyms."""
+    found = dict(keys(word, language))
+    for key, weight in list(found.items()):
+        for phrase in synonyms().get((key,), ()):
+            if len(phrase) == 1:
+                found.setdefault(stem(phrase[0]), weight * SYNONYM)
+    return found
+
+
+@lru_cache(8192)
+def phrases(words: Phrase, language: str) -> tuple[tuple[Phrase, float], ...]:
+    """Other ways to say a phrase: translations and synonyms, with how surely they mean the same. Single words by
+    single words are left to `wider`."""
+    found: dict[Phrase, float] = {}
+    roots = tuple(map(stem_pt, words))
+    if language == "pt":
+        for phrase in bridge().get(roots, ()):
+            found.setdefault(phrase, BRIDGED)
+    own = tuple(map(stem, words))
+    for base, weight in [(own, SAME), *((tuple(map(stem, phrase)), weight) for phrase, weight in found.items())]:
+        for phrase in synonyms().get(base, ()):
+            found.setdefault(phrase, weight * SYNONYM)
+    return tuple((phrase, weight) for phrase, weight in found.items() if len(words) > 1 or len(phrase) > 1)
+
+
+@cache
+def longest() -> int:
+    """How many words the longest phrase of the lexicon has."""
+    return max(map(len, [*bridge(), *synonyms()]))
+
+
+@cache
+def english() -> frozenset[str]:
+    """Every English word that the lexicon knows, folded."""
+    words = {word for targets in bridge().values() for phrase in targets for word in phrase}
+    words |= {word for group in data("synonyms")["groups"].splitlines() for word in normal(group).split()}
+    return frozenset(words)
+
+
+@cache
+def portuguese() -> frozenset[str]:
+    """The root of every Portuguese word that stands in the bridge alone."""
+    return frozenset(source[0] for source in bridge() if len(source) == 1)
+
+
+@cache
+def filler() -> frozenset[str]:
+    return frozenset(str(data("synonyms")["filler"]).split())
+
+
+@cache
+def generic() -> frozenset[str]:
+    return frozenset(stem(word) for word in str(data("synonyms")["generic"]).split())
+
+
+@lru_cache(4096)
+def expanded(word: str, language: str) -> Phrase:
+    """A schema's short word as whole words: `qty` is quantity. Words that are whole stay."""
+    table = data("synonyms")["abbreviations_pt" if language == "pt" else "abbreviations"]
+    return tuple(fold(table[word]).split()) if word in table else (word,)

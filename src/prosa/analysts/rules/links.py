@@ -1,0 +1,212 @@
+"""Spans of the question and what they may mean in this catalog: tables, columns, values, named measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz
+
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.grammar import Grammar
+from prosa.analysts.rules.lexicon import Keys
+from prosa.analysts.rules.schema import Element, Schema
+from prosa.analysts.rules.words import Token, normal
+
+Kind = Literal["table", "column", "value", "measure"]
+
+MOST_WORDS = 4
+MOST_VALUE_WORDS = 6
+MOST_TARGETS = 8
+LEAST_SCORE = 0.5
+_WINDOW = 0.3
+_CONNECTORS = frozenset(
+    {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
+)
+
+
+class Target(NamedTuple):
+    """What a span may mean. `column` is empty for tables, `value` for all but values; a measure has its name there."""
+
+    kind: Kind
+    table: str
+    column: str = ""
+    value: str = ""
+
+
+class Link(NamedTuple):
+    """A span of tokens and one thing that it may mean, from 0 to 1 how surely."""
+
+    start: int
+    end: int
+    target: Target
+    score: float
+    words: int
+
+
+def links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
+    """All links of a question, over each other as they come."""
+    found = _schema_links(tokens, grammar, schema, language)
+    found += _value_links(tokens, grammar, schema, language)
+    return _narrowed(found)
+
+
+def content(tokens: Sequence[Token], grammar: Grammar) -> list[str]:
+    """The words of a span that carry meaning."""
+    return [
+        token.norm for token in tokens if token.norm not in grammar.articles and grammar.word(token) not in _CONNECTORS
+    ]
+
+
+def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
+    found = []
+    for start, token in enumerate(tokens):
+        if token.kind != "word" or not _meant(token, grammar):
+            continue
+        for end in range(start + 1, min(len(tokens), start + 2 * MOST_WORDS) + 1):
+            last = tokens[end - 1]
+            if last.kind != "word" and last.norm != "'s":
+                break
+            if not _meant(last, grammar):
+                continue
+            words = content(tokens[start:end], grammar)
+            if len(words) > MOST_WORDS:
+                break
+            found += [
+                Link(start, end, target, score, len(words)) for target, score in _elements(tuple(words), schema, language)
+            ]  # fmt: skip
+    return found
+
+
+def _meant(token: Token, grammar: Grammar) -> bool:
+    return token.norm not in grammar.articles and grammar.word(token) not in _CONNECTORS and token.kind == "word"
+
+
+def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tuple[Target, float]]:
+    best: dict[Target, float] = {}
+    ways = [([lexicon.wider(word, language) for word in words], lexicon.SAME)]
+    ways += [
+        ([lexicon.keys(word, "en") for word in phrase], weight) for phrase, weight in lexicon.phrases(words, language)
+    ]
+    for keys, weight in ways:
+        for place in _candidates(keys, schema):
+            element = schema.elements[place]
+            score = weight * closeness(keys, element)
+            if score >= LEAST_SCORE:
+                target = Target("column" if element.column else "table", *element.id)
+                best[target] = max(best.get(target, 0.0), score)
+    return list(best.items())
+
+
+def _candidates(keys: Sequence[Keys], schema: Schema) -> set[int]:
+    common = schema.near(keys[0])
+    for more in keys[1:]:
+        common &= schema.near(more)
+    return common
+
+
+def closeness(keys: Sequence[Keys], element: Element) -> float:
+    """How well words fit a name, from 0 to 1: every word must have its own in the name, and words of the name that are
+    left over cost what they say."""
+    left = list(element.words)
+    own = 0.0
+    told = 0.0
+    for word in keys:
+        place, weight = max(
+            ((number, _weight(word, other.keys)) for number, other in enumerate(left)),
+            key=lambda pair: pair[1],
+            default=(0, 0.0),
+        )
+        if weight == 0.0:
+            return 0.0
+        told += weight
+        own += weight if left[place].cost > 0 else 0.0
+        del left[place]
+    if own == 0.0:
+        return 0.0
+    matched = len(keys)
+    return told / (matched + sum(word.cost for word in left))
+
+
+def _weight(word: Keys, other: Keys) -> float:
+    return max((weight * other[key] for key, weight in word.items() if key in other), default=0.0)
+
+
+def _value_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
+    found = []
+    for start, token in enumerate(tokens):
+        if token.kind == "quoted":
+            found += _quoted(start, token, schema, language)
+            continue
+        if token.kind not in ("word", "number"):
+            continue
+        for end in range(start + 1, min(len(tokens), start + MOST_VALUE_WORDS) + 1):
+            span = tokens[start:end]
+            if span[-1].kind not in ("word", "number", "mark") or not span[-1].norm.isascii() and not span[-1].norm:
+                break
+            if span[-1].kind == "mark":
+                continue
+            found += _values(start, end, span, grammar, schema, language)
+    return found
+
+
+def _values(start: int, end: int, span: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
+    words = tuple(normal(" ".join(token.text for token in span)).split())
+    if not words or (len(span) == 1 and _common(span[0], grammar)):
+        return []
+    if len(span) == 1 and span[0].kind == "number" and len(words[0]) < 3:
+        return []
+    return [
+        Link(start, end, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, end - start)
+        for hit in schema.values.find(words, language)
+    ]
+
+
+def _common(token: Token, grammar: Grammar) -> bool:
+    """Words of the grammar's own are values only when they are written like names."""
+    small = token.norm in grammar.articles or token.norm in grammar.silent or grammar.match([token], 0) is not None
+    return small and (token.text.islower() or token.start == 0 or len(token.text) == 1)
+
+
+def _quoted(start: int, token: Token, schema: Schema, language: str) -> list[Link]:
+    hits = schema.values.find(tuple(token.norm.split()), language) or schema.values.slips(token.norm)
+    return [
+        Link(start, start + 1, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, 1)
+        for hit in hits
+    ]
+
+
+def _narrowed(found: list[Link]) -> list[Link]:
+    """For each span the targets near the best one, those in tables that the question names more surely first."""
+    told: dict[str, float] = {}
+    for link in found:
+        weight = link.score * (1.0 if link.target.kind == "table" else 0.5)
+        told[link.target.table] = max(told.get(link.target.table, 0.0), weight)
+    spans: dict[tuple[int, int], list[Link]] = {}
+    for link in found:
+        spans.setdefault((link.start, link.end), []).append(link)
+    kept = []
+    for span in spans.values():
+        best = max(link.score for link in span)
+        near = [link for link in span if link.score >= best - _WINDOW]
+        near.sort(key=lambda link: (-link.score - 0.2 * told[link.target.table], link.target))
+        kept += near[:MOST_TARGETS]
+    return kept
+
+
+def slips(tokens: Sequence[Token], places: Sequence[int], schema: Schema) -> list[Link]:
+    """Links for words that nothing explains, allowing for a small slip of writing in a name or a value."""
+    found = []
+    for place in places:
+        word = tokens[place].norm
+        if len(word) < 5 or tokens[place].kind != "word":
+            continue
+        for element in schema.elements:
+            if element.name and abs(len(element.name) - len(word)) <= 2 and fuzz.ratio(word, element.name) >= 84:
+                target = Target("column" if element.column else "table", *element.id)
+                found.append(Link(place, place + 1, target, 0.75, 1))
+        found += [
+            Link(place, place + 1, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, 1)
+            for hit in schema.values.slips(word)
+        ]
+    return _narrowed(found)

@@ -1,0 +1,280 @@
+"""Measures that people name and a catalog only implies: revenue, units, the average order, profit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.grammar import Grammar
+from prosa.analysts.rules.links import Link, Target, closeness, content
+from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
+from prosa.analysts.rules.schema import Element, Schema
+from prosa.analysts.rules.words import Token, normal, stem
+from prosa.results import NUMERIC
+from prosa.sources.base import ColumnInfo, TableInfo
+
+_SURE = 0.8
+_NAMED, _VERB = 0.97, 0.9
+
+
+class Fact(NamedTuple):
+    """A table with the columns that its measures are made of."""
+
+    table: TableInfo
+    quantity: Field | None
+    price: Field | None
+    discount: Field | None
+    cost: Field | None
+
+
+class Measures:
+    """The named measures of one catalog."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._facts = [self._fact(table) for table in schema.catalog.tables if not self._is_plan(table)]
+        self.revenue = self._revenue()
+        self.units = self._units()
+        self.profit = self._profit()
+
+    # Found in a question
+
+    def links(self, tokens: Sequence[Token], grammar: Grammar) -> list[Link]:
+        """The spans that name a measure which this catalog has."""
+        found = []
+        for start in range(len(tokens)):
+            for end in range(start + 1, min(len(tokens), start + 6) + 1):
+                span = tokens[start:end]
+                if span[0].kind != "word" or span[-1].kind != "word" or span[-1].norm in grammar.articles:
+                    continue
+                words = tuple(content(span, grammar))
+                hit = _spoken().get(words)
+                if hit is not None and (table := self._table(hit[0])):
+                    target = Target("measure", table, *hit)
+                    found.append(Link(start, end, target, _VERB if hit[1] else _NAMED, len(words)))
+        return found
+
+    def _table(self, name: str) -> str:
+        measure = self._measure(name, "sum")
+        return measure.table if measure else ""
+
+    # Asked for by a reading
+
+    def is_verb(self, target: Target) -> bool:
+        """Whether the link is a word such as `sold`, which alone only says where the rows are."""
+        return target.value == "verb"
+
+    def folded(self, target: Target, fold: Fold) -> Measure | None:
+        """The measure that a link names, folded so; an average of what is sold is the average order."""
+        if target.column == "revenue" and fold == "avg":
+            return self._average_order() or self._measure("revenue", "avg")
+        return self._measure(target.column, fold)
+
+    def counted(self, target: Target) -> Measure | None:
+        """What `how many` means before a measure: units are added, sales are counted."""
+        if target.column == "units":
+            return self._measure("units", "sum")
+        return self._orders_counted() if target.column == "revenue" else None
+
+    def best(self, *, worst: bool = False) -> Measure | None:
+        """What best-selling means: units where they are known, else revenue."""
+        return self._measure("units", "sum") or self._measure("revenue", "sum")
+
+    def folded_revenue(self) -> Measure | None:
+        """What a top list goes by when nobody says."""
+        return self._measure("revenue", "sum")
+
+    def of_plain_rows(self, table: str) -> Measure | None:
+        """The sum of a table's only measure, where its rows are nothing but that number for some keys: a table of
+        monthly targets is added up, a table of orders is counted."""
+        info = self._table_info(table)
+        keys = {name for key in info.foreign_keys for name in key.columns}
+        others = [column for column in info.columns if column.name not in keys and column.role not in ("date", "id")]
+        return self.main(table, "sum") if keys and len(others) == 1 and info.display is None else None
+
+    def main(self, table: str, fold: Fold) -> Measure | None:
+        """A fold of a table's only measure; None where it has none or several."""
+        info = self._schema.catalog.table(table)
+        assert info is not None
+        measures = [column.name for column in info.columns if column.role == "measure"]
+        return Measure(fold, table, plain(Field(table, measures[0]))) if len(measures) == 1 else None
+
+    def _measure(self, name: str, fold: Fold) -> Measure | None:
+        if name == "average_order":
+            return self._average_order()
+        expression = {"revenue": self.revenue, "units": self.units, "profit": self.profit}.get(name)
+        return Measure(fold, expression.table, expression, name=expression.name) if expression else None
+
+    # Derived from the catalog
+
+    def _average_order(self) -> Measure | None:
+        if self.revenue is None:
+            return None
+        fact = self._table_info(self.revenue.table)
+        if self._names(fact, "orders") and not self._order_key(fact):
+            return Measure("avg", fact.name, self.revenue, name="average_order")
+        key = self._order_key(fact)
+        if key is None:
+            return None
+        top = Measure("sum", fact.name, self.revenue, name=self.revenue.name)
+        bottom = Measure("distinct", fact.name, plain(Field(fact.name, key)))
+        return Measure("ratio", fact.name, top=top, bottom=bottom, name="average_order")
+
+    def _orders_counted(self) -> Measure | None:
+        if self.revenue is None:
+            return None
+        fact = self._table_info(self.revenue.table)
+        key = self._order_key(fact)
+        return Measure("distinct", fact.name, plain(Field(fact.name, key))) if key else Measure("count", fact.name)
+
+    def _order_key(self, fact: TableInfo) -> str | None:
+        """The column by which lines belong to an order."""
+        for key in fact.foreign_keys:
+            other = self._schema.catalog.table(key.table)
+            if len(key.columns) == 1 and other is not None and self._names(other, "orders") and other is not fact:
+                return key.columns[0]
+        return None
+
+    def _revenue(self) -> Expression | None:
+        found: list[tuple[float, int, Expression]] = []
+        for fact in self._facts:
+            rows = fact.table.rows
+            selling = 0.05 if self._names(fact.table, "orders") or fact.quantity else 0.0
+            if (column := self._column(fact.table, _phrases("revenue", "columns"))) is not None:
+                found.append((1.0 + selling, rows, Expression((column,), name="revenue")))
+            elif (column := self._column(fact.table, _phrases("revenue", "amounts"))) is not None and selling:
+                found.append((0.97, rows, Expression((column,), name="revenue")))
+            elif fact.quantity and fact.price:
+                found.append((0.95, rows, self._sold(fact, fact.price)))
+            elif fact.quantity and (price := self._listed_price(fact)):
+                found.append((0.8, rows, Expression((fact.quantity, price), "{0} * {1}", "revenue")))
+        return self._finest(found)
+
+    def _finest(self, found: list[tuple[float, int, Expression]]) -> Expression | None:
+        """The surest expression; lines of orders before the totals of the same orders, so that products can be asked
+        for as well."""
+        if not found:
+            return None
+        best = max(found, key=lambda entry: (entry[0], entry[1]))[2]
+        lines = [one for _, _, one in found if one.table != best.table and self._points_at(one.table, best.table)]
+        return lines[0] if lines and len(lines[0].fields) > 1 else best
+
+    def _points_at(self, one: str, other: str) -> bool:
+        return any(key.table == other for key in self._table_info(one).foreign_keys)
+
+    def _sold(self, fact: Fact, price: Field) -> Expression:
+        assert fact.quantity is not None
+        if fact.discount is None:
+            return Expression((fact.quantity, price), "{0} * {1}", "revenue")
+        info = fact.table.column(fact.discount.column)
+        whole = isinstance(info.max, int | float) and info.max > 1 if info else False
+        template = "{0} * {1} * (1 - {2} / 100.0)" if whole else "{0} * {1} * (1 - {2})"
+        return Expression((fact.quantity, price, fact.discount), template, "revenue")
+
+    def _listed_price(self, fact: Fact) -> Field | None:
+        for key in fact.table.foreign_keys:
+            other = next((one for one in self._facts if one.table.name == key.table), None)
+            if other is not None and other.price is not None:
+                return other.price
+        return None
+
+    def _units(self) -> Expression | None:
+        facts = [fact for fact in self._facts if fact.quantity and (fact.price or self._listed_price(fact))]
+        facts = facts or [fact for fact in self._facts if fact.quantity]
+        best = max(facts, key=lambda fact: fact.table.rows, default=None)
+        return Expression((best.quantity,), name="units") if best and best.quantity else None
+
+    def _profit(self) -> Expression | None:
+        for fact in self._facts:
+            if fact.quantity and fact.price:
+                cost = fact.cost or self._listed_cost(fact)
+                if cost:
+                    return Expression((fact.quantity, fact.price, cost), "{0} * ({1} - {2})", "profit")
+        return None
+
+    def _listed_cost(self, fact: Fact) -> Field | None:
+        for key in fact.table.foreign_keys:
+            other = next((one for one in self._facts if one.table.name == key.table), None)
+            if other is not None and other.cost is not None:
+                return other.cost
+        return None
+
+    def _fact(self, table: TableInfo) -> Fact:
+        quantity, price, discount, cost = (
+            self._column(table, _phrases("parts", part)) for part in ("quantity", "price", "discount", "cost")
+        )
+        return Fact(table, quantity, price, discount if discount and self._is_rate(table, discount) else None, cost)
+
+    def _is_rate(self, table: TableInfo, field: Field) -> bool:
+        info = table.column(field.column)
+        return info is not None and isinstance(info.max, int | float) and 0 <= info.max <= 100
+
+    def _is_plan(self, table: TableInfo) -> bool:
+        return self._names(table, "plans")
+
+    def _names(self, table: TableInfo, group: str) -> bool:
+        element = self._schema.element(table.name)
+        return any(_fits(phrase, element) >= _SURE for phrase in _phrases("tables", group))
+
+    def _column(self, table: TableInfo, phrases: Sequence[tuple[str, ...]]) -> Field | None:
+        """The number column that fits one of the phrases best, the earlier phrase where two fit alike."""
+        best: tuple[float, ColumnInfo] | None = None
+        for element in self._schema.columns(table.name):
+            assert element.column is not None
+            if element.column.type not in NUMERIC or element.column.role == "id":
+                continue
+            score = max(_fits(phrase, element) - 0.001 * place for place, phrase in enumerate(phrases))
+            if score >= _SURE and (best is None or score > best[0]):
+                best = (score, element.column)
+        return Field(table.name, best[1].name) if best else None
+
+    def _table_info(self, name: str) -> TableInfo:
+        found = self._schema.catalog.table(name)
+        assert found is not None
+        return found
+
+
+def _fits(phrase: tuple[str, ...], element: Element) -> float:
+    return max(closeness([lexicon.keys(word, language) for word in phrase], element) for language in ("en", "pt"))
+
+
+@cache
+def _phrases(group: str, name: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(normal(one).split()) for one in lexicon.data("measures")[group][name].split(";"))
+
+
+@cache
+def _spoken() -> dict[tuple[str, ...], tuple[str, str]]:
+    """What measures are called in questions: words to the measure's name, and `verb` where they only say it happens."""
+    found: dict[tuple[str, ...], tuple[str, str]] = {}
+    for name in ("revenue", "units", "average_order", "profit"):
+        entry = lexicon.data("measures")[name]
+        for flag, text in (("", entry["words"]), ("verb", entry["verbs"])):
+            for line in text.strip().splitlines():
+                for phrase in line.split(","):
+                    words = tuple(word for word in normal(phrase).split() if word not in ("de", "of"))
+                    if words:
+                        found.setdefault(words, (name, flag))
+    return found
+
+
+@cache
+def _roots(group: str) -> frozenset[str]:
+    return frozenset(stem(normal(one)) for one in lexicon.data("measures")[group]["words"].split(","))
+
+
+def is_added(words: Sequence[str]) -> bool:
+    """Whether numbers of a column with these English words make sense when added up."""
+    return not _roots("not_added").intersection(words)
+
+
+def is_money(words: Sequence[str]) -> bool:
+    """Whether a column with these English words holds money."""
+    return bool(_roots("money").intersection(words))
+
+
+def english_words(element: Element) -> list[str]:
+    """The English words that a column's name may mean."""
+    return [key for word in element.words for key in word.keys if not key.startswith("p:")]

@@ -1,0 +1,80 @@
+"""How sure a reading is: links, the share of words explained, joins, and what had to be taken for granted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from prosa.analysts.rules.atoms import Atom, Row
+from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.reading import Reading
+from prosa.analysts.rules.schema import Schema
+from prosa.analysts.rules.words import Token, stem
+from prosa.events import Word
+
+_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND = 0.5, 0.25, 0.97, 0.9, 0.8
+"""What is left of the certainty for each word not understood, operation not used, further table, hint not used, and point that the row
+of atoms is behind the best one."""
+
+
+class Scored(NamedTuple):
+    """A reading with how sure it is (0 to 1), its statement, and the words that nothing explains."""
+
+    confidence: float
+    reading: Reading
+    sql: str
+    unknown: tuple[Word, ...]
+    state: State
+
+
+def confidence(row: Row, state: State, unknown: Sequence[Word], joins: int, behind: float) -> float:
+    """How sure a reading is; `behind` is by how much its row of atoms falls short of the best one."""
+    links = [atom for atom in row.atoms if atom.target.table]
+    words = sum(atom.end - atom.start for atom in links)
+    quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else 0.5
+    sure = min(1.0, quality) * state.doubts * _BEHIND**behind
+    sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
+    return sure * _JOIN**joins * _FURTHER ** max(0, len(state.hints))
+
+
+def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
+    """The words that nothing explains: neither an atom that was used, nor a name that the reading uses anyway."""
+    used = _roots(reading, state, schema)
+    words = []
+    for atom in state.unknown:
+        for token in tokens[atom.start : atom.end]:
+            if not _supported(token, used):
+                words.append(Word(token.text, token.start, token.end))
+    return tuple(words)
+
+
+def _roots(reading: Reading, state: State, schema: Schema) -> set[str]:
+    """The stems of all names that a reading's tables have."""
+    tables = {atom.target.table for atom in state.atoms if atom.target.table}
+    stems: set[str] = set()
+    for table in tables:
+        for word in schema.element(table).words:
+            stems.update(word.keys)
+    for atom in state.atoms:
+        if atom.kind == "column":
+            for word in schema.element(atom.target.table, atom.target.column).words:
+                stems.update(word.keys)
+    return stems
+
+
+def _supported(token: Token, used: set[str]) -> bool:
+    """`conducted` says nothing more beside a table of conductors."""
+    word = stem(token.norm)
+    if word in used:
+        return True
+    return len(word) >= 4 and any(_kin(word, other) for other in used)
+
+
+def _kin(word: str, other: str) -> bool:
+    shared = min(len(word), len(other))
+    return shared >= 4 and word[:shared] == other[:shared] and abs(len(word) - len(other)) <= 3
+
+
+def leftover(atom: Atom, tokens: Sequence[Token]) -> str:
+    """The words of an atom as the person wrote them."""
+    return " ".join(token.text for token in tokens[atom.start : atom.end])

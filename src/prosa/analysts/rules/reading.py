@@ -1,0 +1,132 @@
+"""A question as it was read: what is shown, counted, kept, ordered. Plain values; SQL and sentences are made of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+Fold = Literal["count", "distinct", "sum", "avg", "min", "max", "ratio"]
+Compare = Literal["=", "!=", "<", "<=", ">", ">=", "between", "in", "like", "null"]
+Grain = Literal["", "year", "quarter", "month", "week", "day"]
+
+
+class Field(msgspec.Struct, frozen=True, order=True):
+    """A column of a table."""
+
+    table: str
+    column: str
+
+
+class Expression(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A number for every row: a column, or several in a `template` such as `{0} * {1}`. `name` is what a derived one
+    is called, a key of `locales/*/measures.toml`."""
+
+    fields: tuple[Field, ...]
+    template: str = "{0}"
+    name: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table whose rows it counts: the first column's."""
+        return self.fields[0].table
+
+
+class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A number for many rows. `count` counts the rows of `table`; `ratio` is `top` by `bottom`."""
+
+    fold: Fold
+    table: str
+    expression: Expression | None = None
+    top: Measure | None = None
+    bottom: Measure | None = None
+    name: str = ""
+
+
+class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A column to group by; with `entity`, it names the rows of its table, which are told apart by their key."""
+
+    field: Field
+    grain: Grain = ""
+    entity: bool = False
+
+
+class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`values` holds one for most comparisons, two for `between`, any number for `in`; `average` compares with the
+    average of the same column."""
+
+    what: Expression
+    compare: Compare
+    values: tuple[Any, ...] = ()
+    negated: bool = False
+    average: bool = False
+
+    @property
+    def table(self) -> str:
+        return self.what.table
+
+
+class Period(msgspec.Struct, frozen=True, omit_defaults=True):
+    """From `start` (ISO, included) to `end` (ISO, left out); either may be open. `relative` counts from today."""
+
+    field: Field
+    start: str = ""
+    end: str = ""
+    relative: bool = False
+
+
+class AnyOf(msgspec.Struct, frozen=True):
+    """Conditions of which one is enough."""
+
+    conditions: tuple[Condition, ...]
+
+
+class Exists(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Rows of `table` that belong to the row at hand and meet the conditions: there must be some, or none."""
+
+    table: str
+    conditions: tuple[Condition, ...] = ()
+    negated: bool = False
+
+
+class Having(msgspec.Struct, frozen=True):
+    """A comparison of a measure within its group."""
+
+    measure: Measure
+    compare: Compare
+    values: tuple[float, ...]
+
+
+class Order(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What rows are sorted by: a measure, or a column or expression."""
+
+    by: Measure | Expression
+    descending: bool = False
+
+
+class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One way to understand a question.
+
+    `shown` are plain columns; with measures they are dimensions. `links` are the tables that were named without more,
+    so that rows must have a partner there. `notes` are (key, values) pairs of what was taken for granted.
+    """
+
+    shown: tuple[Field, ...] = ()
+    dimensions: tuple[Dimension, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    conditions: tuple[Condition | AnyOf, ...] = ()
+    periods: tuple[Period, ...] = ()
+    exists: tuple[Exists, ...] = ()
+    having: tuple[Having, ...] = ()
+    order: Order | None = None
+    limit: int | None = None
+    distinct: bool = False
+    subject: str = ""
+    links: tuple[str, ...] = ()
+    hints: tuple[Field, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def plain(field: Field) -> Expression:
+    """A column as an expression."""
+    return Expression((field,))

@@ -1,0 +1,58 @@
+"""From a row of atoms to a reading: constructs are tried in order at each place, and what none takes is left over."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.measures import Measures
+from prosa.analysts.rules.readings import filters, groups, lists, orders, totals
+from prosa.analysts.rules.readings.finish import finish
+from prosa.analysts.rules.readings.state import STRONG, Construct, State
+from prosa.analysts.rules.reading import Reading
+from prosa.analysts.rules.schema import Schema
+
+CONSTRUCTS: tuple[Construct, ...] = (
+    orders.sorting,
+    orders.best_sellers,
+    orders.top_of,
+    orders.commonest,
+    orders.superlative,
+    orders.most,
+    filters.averages,
+    totals.counted,
+    totals.folded,
+    filters.compared_group,
+    filters.compared_column,
+    filters.compared_amount,
+    filters.compared_number,
+    filters.valued_column,
+    filters.value,
+    filters.period,
+    filters.without,
+    groups.grouped,
+    lists.with_theirs,
+    totals.named,
+    lists.column,
+    lists.table,
+    lists.distinct,
+    filters.marker,
+)
+
+
+def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Reading, State] | None:
+    """The reading of one row of atoms with what was left over; None where it asks for nothing."""
+    state = State(atoms, schema, named)
+    while state.peek() is not None:
+        if not any(construct(state) for construct in CONSTRUCTS):
+            _left(state)
+    reading = finish(state)
+    return (reading, state) if reading else None
+
+
+def _left(state: State) -> None:
+    atom = state.peek()
+    assert atom is not None
+    if atom.kind in ("unknown", "value", "number", "date", "period"):
+        state.unknown.append(atom)
+    elif atom.kind == "op" and STRONG.intersection(atom.names):
+        state.ignored.append(atom)
+    state.skip()

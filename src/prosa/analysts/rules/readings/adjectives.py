@@ -1,0 +1,67 @@
+"""The column that an adjective speaks of: `oldest` of a table with ages, or with birth dates."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.grammar import grammar
+from prosa.analysts.rules.links import closeness
+from prosa.analysts.rules.reading import Field
+from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.words import normal
+from prosa.results import NUMERIC
+from prosa.sources.base import ColumnInfo
+
+_CLOSE = 0.55
+
+
+def column_for(state: State, phrase: str, table: str) -> tuple[Field, bool] | None:
+    """The column for a superlative and whether its highest value is meant; None where the table has none."""
+    entry = _entry(phrase, "superlatives")
+    if entry is None or not table:
+        return None
+    for side, words in entry.items():
+        field = _closest(state, table, words)
+        if field is not None:
+            return field, side == "max"
+    return None
+
+
+def compared_for(state: State, phrase: str, table: str) -> tuple[Field, str] | None:
+    """The column for a comparative and the comparison it makes; None where the table has none."""
+    entry = _entry(phrase, "comparatives")
+    if entry is None or not table:
+        return None
+    for side, words in entry.items():
+        field = _closest(state, table, words)
+        if field is not None:
+            return field, side
+    return None
+
+
+def _entry(phrase: str, table: str) -> dict[str, str] | None:
+    for language in ("en", "pt"):
+        known: dict[str, dict[str, str]] = getattr(grammar(language), table)
+        if phrase in known:
+            return known[phrase]
+    return None
+
+
+def _closest(state: State, table: str, concepts: str) -> Field | None:
+    """The number or date column of a table that fits one of the concepts, the earlier concept first."""
+    for concept in concepts.split(";"):
+        keys = [lexicon.keys(word, "en") for word in normal(concept).split()]
+        scored = [
+            (closeness(keys, element), element.column)
+            for element in state.schema.columns(table)
+            if element.column is not None and _ordered(element.column)
+        ]
+        best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        if best[0] >= _CLOSE and best[1] is not None:
+            return Field(table, best[1].name)
+    return None
+
+
+def _ordered(column: ColumnInfo) -> bool:
+    return column.role != "id" and (
+        column.type in NUMERIC or column.role == "date" or column.type in ("date", "timestamp")
+    )

@@ -1,0 +1,140 @@
+"""Which date column a period of the question is about."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.measures import english_words
+from prosa.analysts.rules.periods import Every, Span
+from prosa.analysts.rules.reading import Condition, Dimension, Expression, Field, Grain, Measure, Period, plain
+from prosa.analysts.rules.readings.state import State
+from prosa.results import NUMERIC
+from prosa.sources.base import ColumnInfo
+
+_FAR = 2.7
+"""The longest way, in joins, to a date column that a period may silently be about."""
+_USUAL = ("date", "order", "sale", "invoice", "purchas", "transact", "creat", "placed", "day", "time", "occur")
+_YEARS = range(1500, 2201)
+
+
+def place_periods(state: State) -> None:
+    """Gives every period and grain its column; what finds none counts as not understood."""
+    for atom in state.unplaced:
+        field = _named(state, atom) or _nearest(state, atom)
+        if field is None:
+            state.unknown.append(atom)
+        elif isinstance(atom.value, Every):
+            _group(state, field, atom.value)
+        else:
+            _narrow(state, field, atom.value)
+
+
+def base_table(state: State) -> str:
+    """The table whose rows the question is about."""
+    if state.measures:
+        return state.measures[0].table
+    if state.order is not None and isinstance(state.order.by, Measure):
+        return state.order.by.table
+    if state.having:
+        return state.having[0].measure.table
+    if state.shown:
+        return state.shown[0].table
+    return state.subject or (state.context[0] if state.context else "")
+
+
+def _named(state: State, atom: Atom) -> Field | None:
+    """A date or year column that stands just before the period, which is then about nothing else."""
+    for field in state.hints:
+        if _is_date(state.info(field)) or _is_year(state, field):
+            state.hints.remove(field)
+            state.doubts /= 0.8
+            return field
+    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"]
+    if before and before[-1].kind == "column":
+        field = Field(before[-1].target.table, before[-1].target.column)
+        if field in state.shown and len(state.shown) > 1 and (_is_date(state.info(field)) or _is_year(state, field)):
+            state.shown.remove(field)
+            return field
+    return None
+
+
+def _nearest(state: State, atom: Atom) -> Field | None:
+    base = base_table(state)
+    if not base:
+        return None
+    found: list[tuple[float, int, Field]] = []
+    for table in state.schema.catalog.tables:
+        way = state.schema.joins.distance(base, table.name)
+        if way is None or way > _FAR:
+            continue
+        mentioned = table.name in state.context or table.name == state.subject
+        for number, column in enumerate(table.columns):
+            field = Field(table.name, column.name)
+            if _is_date(column) or (
+                _is_year(state, field) and isinstance(atom.value, Every | Span) and _years_only(atom)
+            ):
+                found.append((way - 0.5 * mentioned + _unusual(state, field), number, field))
+    return min(found)[2] if found else None
+
+
+def _years_only(atom: Atom) -> bool:
+    value = atom.value
+    return value.grain == "year" if isinstance(value, Every) else value.unit == "year"
+
+
+def _unusual(state: State, field: Field) -> float:
+    """How far a column's name is from that of a row's usual date."""
+    words = english_words(state.schema.element(field.table, field.column))
+    ranks = [place for place, usual in enumerate(_USUAL) if any(word.startswith(usual) for word in words)]
+    return 0.05 * (min(ranks) if ranks else len(_USUAL)) + 0.02 * len(words)
+
+
+def _is_date(column: ColumnInfo) -> bool:
+    if column.type in ("date", "timestamp"):
+        return True
+    return column.role == "date" and column.type == "text" and isinstance(column.min, str) and column.min[4:5] == "-"
+
+
+def _is_year(state: State, field: Field) -> bool:
+    info = state.info(field)
+    if "year" not in english_words(state.schema.element(field.table, field.column)):
+        return False
+    if info.type in NUMERIC:
+        return (
+            isinstance(info.min, int | float)
+            and isinstance(info.max, int | float)
+            and info.min in _YEARS
+            and info.max in _YEARS
+        )
+    return info.type == "text" and isinstance(info.min, str) and info.min.isdigit() and len(info.min) == 4
+
+
+def _group(state: State, field: Field, every: Every) -> None:
+    grain: Grain = every.grain or "month"  # type: ignore[assignment]
+    if not _is_date(state.info(field)):
+        grain = ""
+    dimension = Dimension(field, grain)
+    if dimension not in state.dimensions:
+        state.dimensions.append(dimension)
+
+
+def _narrow(state: State, field: Field, span: Span) -> None:
+    if _is_date(state.info(field)):
+        start, end = span.start.isoformat() if span.start else "", span.end.isoformat() if span.end else ""
+        state.periods.append(Period(field, start, end, span.relative))
+    else:
+        state.conditions.append(_years(plain(field), span, text=state.info(field).type == "text"))
+
+
+def _years(what: Expression, span: Span, *, text: bool) -> Condition:
+    """A span of whole years over a column of years."""
+
+    def year(number: int) -> int | str:
+        return str(number) if text else number
+
+    first = year(span.start.year) if span.start else None
+    last = year(span.end.year - 1) if span.end else None
+    if first is None:
+        return Condition(what, "<=", (last,))
+    if last is None:
+        return Condition(what, ">=", (first,))
+    return Condition(what, "=", (first,)) if first == last else Condition(what, "between", (first, last))

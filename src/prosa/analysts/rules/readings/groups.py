@@ -1,0 +1,110 @@
+"""For each: groups by columns, by the rows of a table, by periods."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.periods import Every
+from prosa.analysts.rules.reading import Dimension, Field, Measure, Order, plain
+from prosa.analysts.rules.readings.state import State, field_of
+
+_SMALL = ("of", "in", "distinct")
+
+
+def grouped(state: State) -> bool:
+    """`by store and month`, `for each customer`, `por loja`, `per year`; `top 5 customers by revenue` sorts instead."""
+    atom = state.peek()
+    if atom is None:
+        return False
+    if atom.kind == "period" and isinstance(atom.value, Every):
+        state.skip()
+        _by_period(state, atom)
+        return True
+    if not atom.has("group"):
+        return False
+    ahead = state.passes(*_SMALL, ahead=1)
+    target = state.peek(ahead)
+    if target is None or not _groupable(target):
+        return False
+    if _ranks(state, atom, target):
+        state.skip(ahead + 1)
+        return _rank_by(state, target)
+    state.skip(ahead)
+    _group_by(state)
+    return True
+
+
+def _groupable(atom: Atom) -> bool:
+    return atom.kind in ("column", "table", "measure") or (atom.kind == "period" and isinstance(atom.value, Every))
+
+
+def _ranks(state: State, atom: Atom, target: Atom) -> bool:
+    """Whether `by` says what a ranking goes by, rather than what to group by."""
+    if not state.direction or state.order is not None or atom.text not in ("by", "por", "per"):
+        return False
+    return (
+        target.kind == "measure"
+        or (target.kind == "column" and state.numeric(field_of(target)))
+        or target.kind == "table"
+    )
+
+
+def _rank_by(state: State, target: Atom) -> bool:
+    by = _measure_of(state, target)
+    if by is None:
+        return False
+    state.order = Order(by, not state.direction.startswith("asc"))
+    return True
+
+
+def _measure_of(state: State, atom: Atom) -> Measure | None:
+    from prosa.analysts.rules.readings.totals import count
+
+    if atom.kind == "measure":
+        return state.named.folded(atom.target, "sum")
+    if atom.kind == "table":
+        state.mention(atom.target.table)
+        return count(atom.target.table)
+    field = field_of(atom)
+    return Measure("sum", field.table, plain(field))
+
+
+def _group_by(state: State) -> None:
+    """Everything that is grouped by, with commas and `and` between."""
+    while (atom := state.peek()) is not None and _groupable(atom):
+        state.skip()
+        if atom.kind == "period":
+            _by_period(state, atom)
+        elif atom.kind == "table":
+            _by_table(state, atom.target.table)
+        elif atom.kind == "column":
+            _add(state, Dimension(field_of(atom)))
+        after, follows = state.peek(), state.peek(1)
+        if after is None or not after.has("and", "comma") or follows is None or not _groupable(follows):
+            return
+        if follows.kind == "measure" or _has_fold(state):
+            return
+        state.skip()
+
+
+def _has_fold(state: State) -> bool:
+    after = state.peek(1)
+    return after is not None and after.has("count", "sum", "avg", "min", "max")
+
+
+def _by_table(state: State, table: str) -> None:
+    state.mention(table)
+    _add(state, Dimension(state.display(table), entity=True))
+
+
+def _by_period(state: State, atom: Atom) -> None:
+    state.unplaced.append(atom)
+
+
+def _add(state: State, dimension: Dimension) -> None:
+    if dimension not in state.dimensions:
+        state.dimensions.append(dimension)
+
+
+def shown_as_dimensions(shown: list[Field], entity: str) -> list[Dimension]:
+    """Columns shown beside a measure, as what it is grouped by."""
+    return [Dimension(field, entity=field.table == entity) for field in shown]

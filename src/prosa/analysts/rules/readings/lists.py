@@ -1,0 +1,68 @@
+"""Plain columns and tables: what is shown, and tables that only say where to look."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.readings.state import State, field_of
+
+
+def column(state: State) -> bool:
+    """`name and price of products`: a column that is shown."""
+    atom = state.peek()
+    if atom is None or atom.kind != "column":
+        return False
+    field = field_of(atom)
+    state.skip()
+    if state.filtering and not _listed(state, atom):
+        if _is_flag(state, atom):
+            return True
+        state.hints.append(field)
+        state.doubts *= 0.8
+        return True
+    if field not in state.shown:
+        state.shown.append(field)
+    return True
+
+
+def _listed(state: State, atom: Atom) -> bool:
+    """Whether a column in the narrowing part still belongs to what is shown: `…, and their names`."""
+    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"]
+    return bool(before) and before[-1].has("open", "comma", "and", "their") and not state.alternative
+
+
+def _is_flag(state: State, atom: Atom) -> bool:
+    return state.info(field_of(atom)).role == "flag"
+
+
+def with_theirs(state: State) -> bool:
+    """`with their names`, `com seus preços`: more that is shown."""
+    atom = state.peek()
+    after = state.peek(1)
+    if atom is None or after is None or not atom.has("their") or after.kind not in ("column", "measure", "table"):
+        return False
+    state.skip()
+    state.filtering = False
+    return True
+
+
+def table(state: State) -> bool:
+    """`customers`: what the question is about, or a table that rows must have a partner in."""
+    atom = state.peek()
+    if atom is None or atom.kind != "table":
+        return False
+    state.skip()
+    name = atom.target.table
+    state.mention(name)
+    if not state.subject and not state.filtering and not state.measures and not state.shown:
+        state.subject = name
+    return True
+
+
+def distinct(state: State) -> bool:
+    """`different cities`, `cidades distintas`."""
+    atom = state.peek()
+    if atom is None or not atom.has("distinct"):
+        return False
+    state.skip()
+    state.distinct = True
+    return True

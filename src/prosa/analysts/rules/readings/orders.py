@@ -1,0 +1,313 @@
+"""What comes first: sorting, top and bottom, superlatives, most and fewest."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
+from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.totals import count, measured
+
+_SMALL = ("of", "in", "with", "be", "and", "comma")
+_UP = ("asc",)
+_DOWN = ("desc",)
+MANY = 10
+"""How many rows a ranking shows when nobody says a number."""
+
+
+def sorting(state: State) -> bool:
+    """`sorted by age`, `in descending order of price`, `ordenado por nome`, `em ordem alfabética`."""
+    atom = state.peek()
+    if atom is None or not atom.has("order", "asc", "desc"):
+        return False
+    descending = None
+    ahead = 0
+    while (word := state.peek(ahead)) is not None and word.has(
+        "order", "asc", "desc", "of", "in", "group", "comma", "be"
+    ):
+        descending = _direction(word, descending)
+        ahead += 1
+    if atom.has("order") and ahead == 1 and state.peek(1) is None:
+        return False
+    state.skip(ahead)
+    by = _sorted_by(state)
+    if by is None and state.measures:
+        by = state.measures[-1]
+    if by is None and state.shown:
+        by = plain(state.shown[-1] if atom.has("order") else state.shown[0])
+    while (word := state.peek()) is not None and word.has("asc", "desc"):
+        descending = _direction(word, descending)
+        state.skip()
+    state.order = Order(by, bool(descending)) if by is not None else state.order
+    state.direction = "" if by is not None else "desc" if descending else "asc"
+    return True
+
+
+def _direction(atom: Atom, known: bool | None) -> bool | None:
+    if atom.has(*_DOWN):
+        return True
+    return False if atom.has(*_UP) else known
+
+
+def _sorted_by(state: State) -> Measure | Expression | None:
+    """What is sorted by, read past: a count, a fold, a measure or a column."""
+    state.skip_ops(*_SMALL)
+    atom = state.peek()
+    if atom is None:
+        return None
+    if atom.has("count"):
+        after = state.peek(1)
+        state.skip()
+        if after is not None and after.kind == "table":
+            state.skip()
+            state.mention(after.target.table)
+            return count(after.target.table)
+        return _first_count(state)
+    if atom.has("sum", "avg", "min", "max"):
+        return _fold_at(state, atom)
+    if atom.kind == "measure":
+        state.skip()
+        return state.named.folded(atom.target, "sum")
+    if atom.kind == "column":
+        state.skip()
+        return plain(field_of(atom))
+    if atom.kind == "table":
+        state.skip()
+        return plain(state.display(atom.target.table))
+    return None
+
+
+def _first_count(state: State) -> Measure | None:
+    return next((measure for measure in state.measures if measure.fold in ("count", "distinct")), None)
+
+
+def _fold_at(state: State, atom: Atom) -> Measure | None:
+    fold = next(name for name in ("sum", "avg", "min", "max") if atom.has(name))
+    after = state.peek(state.passes("of", ahead=1))
+    if after is None or after.kind not in ("column", "measure", "table"):
+        state.skip()
+        return next((measure for measure in state.measures if measure.fold == fold), None)
+    state.skip(state.passes("of", ahead=1) + 1)
+    return measured(state, after, fold)  # type: ignore[arg-type]
+
+
+def best_sellers(state: State) -> bool:
+    """`best-selling products`, `os 5 produtos mais vendidos`."""
+    atom = state.peek()
+    number = _number_before(state, "best_selling", "worst_selling")
+    if number is not None:
+        atom = state.peek(1)
+    if atom is None or not atom.has("best_selling", "worst_selling"):
+        return False
+    measure = state.named.best()
+    state.skip(2 if number is not None else 1)
+    if measure is None:
+        state.ignored.append(atom)
+        return True
+    state.order = Order(measure, atom.has("best_selling"))
+    if measure not in state.measures:
+        state.measures.append(measure)
+    state.limit = number or state.limit
+    state.direction = state.direction or "plural"
+    return True
+
+
+def _number_before(state: State, *names: str) -> int | None:
+    """The number at the reader's place, where a phrase of these operations follows at once."""
+    atom, after = state.peek(), state.peek(1)
+    if atom is None or after is None or atom.kind != "number" or not after.has(*names):
+        return None
+    return _whole(atom)
+
+
+def _whole(atom: Atom) -> int | None:
+    value = atom.value
+    return int(value) if isinstance(value, float | int) and value == int(value) and 0 < value <= 10_000 else None
+
+
+def top_of(state: State) -> bool:
+    """`top 5 customers`, `os 10 melhores clientes`, `bottom three`, `the 3 oldest`."""
+    atom = state.peek()
+    if atom is None:
+        return False
+    after = state.peek(1)
+    if atom.has("top", "bottom", "first", "last"):
+        if after is not None and after.kind == "number" and _whole(after):
+            return _ranked(state, atom, _whole(after), 2)
+        return atom.has("top", "bottom") and _ranked(state, atom, None, 1)
+    if atom.kind == "number" and _whole(atom) and after is not None:
+        if after.has("top", "bottom", "first", "last") and not after.has("superlative"):
+            return _ranked(state, after, _whole(atom), 2)
+        if after.has("highest", "lowest", "superlative", "most", "least", "commonest") and not _compared(state):
+            state.limit = _whole(atom)
+            state.skip()
+            return True
+        later = state.peek(2)
+        if (
+            after.kind == "table"
+            and later is not None
+            and later.has("best_selling", "superlative", "with", "top", "bottom")
+        ):
+            return _number_of(state, _whole(atom), later)
+    return False
+
+
+def _number_of(state: State, number: int | None, later: Atom) -> bool:
+    """`5 products with the highest price`: the number limits when a superlative follows the table."""
+    follows = state.peek(3)
+    ranks = ("best_selling", "superlative", "top", "bottom", "highest", "lowest", "most", "least", "max", "min")
+    if not later.has(*ranks) and (follows is None or not follows.has(*ranks)):
+        return False
+    state.limit = number
+    state.skip()
+    return True
+
+
+def _compared(state: State) -> bool:
+    before = state.before()
+    return before is not None and before.has("gt", "ge", "lt", "le", "eq")
+
+
+def _ranked(state: State, atom: Atom, number: int | None, length: int) -> bool:
+    state.limit = number or state.limit
+    state.direction = "asc" if atom.has("bottom", "first") else "desc"
+    if atom.has("first", "last"):
+        state.direction = "first" if atom.has("first") else "last"
+    elif number is None:
+        state.direction += " plural"
+    state.skip(length)
+    return True
+
+
+def commonest(state: State) -> bool:
+    """`the most common city`, `o tipo mais frequente`."""
+    atom = state.peek()
+    if atom is None or not atom.has("commonest", "rarest"):
+        return False
+    before, after = state.before(), state.peek(1)
+    target = after if after is not None and after.kind == "column" else None
+    back = before if before is not None and before.kind == "column" and field_of(before) in state.shown else None
+    if target is None and back is None:
+        state.skip()
+        state.ignored.append(atom)
+        return True
+    field = field_of(target or back)  # type: ignore[arg-type]
+    state.skip(2 if target else 1)
+    if field not in state.shown:
+        state.shown.append(field)
+    state.order = Order(count(field.table), atom.has("commonest"))
+    state.limit = state.limit or 1
+    return True
+
+
+def superlative(state: State) -> bool:
+    """`the oldest customer`, `produto mais caro`: an adjective that names its measure; `with the highest price`."""
+    atom = state.peek()
+    if atom is None:
+        return False
+    if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown or state.dimensions):
+        return _extreme(state, atom)
+    if atom.has("superlative"):
+        return _adjective(state, atom)
+    return False
+
+
+def _extreme(state: State, atom: Atom) -> bool:
+    """The row with the highest or lowest of something."""
+    ahead = state.passes("of", ahead=1)
+    target = state.peek(ahead)
+    if target is not None and target.has("sum", "avg", "count"):
+        return _extreme_fold(state, atom, ahead)
+    by: Measure | Expression | None = None
+    if target is not None and target.kind == "column":
+        by = plain(field_of(target))
+    elif target is not None and target.kind == "measure":
+        by = state.named.folded(target.target, "sum")
+    if by is None:
+        return atom.has("superlative") and _adjective(state, atom)
+    state.skip(ahead + 1)
+    _first_by(state, by, descending=atom.has("highest", "max"))
+    return True
+
+
+def _extreme_fold(state: State, atom: Atom, ahead: int) -> bool:
+    """`with the highest average price`, `com o maior total de vendas`."""
+    word = state.peek(ahead)
+    assert word is not None
+    after = state.peek(state.passes("of", ahead=ahead + 1))
+    if after is None or after.kind not in ("column", "measure", "table"):
+        return False
+    fold = next((name for name in ("sum", "avg") if word.has(name)), None)
+    measure = measured(state, after, fold) if fold else count(after.target.table)  # type: ignore[arg-type]
+    if measure is None:
+        return False
+    state.skip(state.passes("of", ahead=ahead + 1) + 1)
+    state.mention(measure.table)
+    _first_by(state, measure, descending=atom.has("highest", "max"))
+    return True
+
+
+def _first_by(state: State, by: Measure | Expression, *, descending: bool) -> None:
+    state.order = Order(by, descending)
+    state.limit = state.limit or 1
+    state.filtering = True
+
+
+def _adjective(state: State, atom: Atom) -> bool:
+    """The adjective's column, in the table that it stands beside."""
+    from prosa.analysts.rules.readings.adjectives import column_for
+
+    after, before = state.peek(1), state.before()
+    near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
+    choice = column_for(state, atom.text, near or _any_table(state))
+    if choice is None:
+        return False
+    field, descending = choice
+    state.skip()
+    if not near and not state.shown and (after is None or after.kind != "table"):
+        state.shown.append(field)
+    _first_by(state, plain(field), descending=descending)
+    return True
+
+
+def _any_table(state: State) -> str:
+    tables = [atom.target.table for atom in state.atoms if atom.target.table]
+    return tables[0] if tables else ""
+
+
+def most(state: State) -> bool:
+    """`the most orders`, `fewest employees`, `vendeu mais`, `mais pedidos`."""
+    atom = state.peek()
+    if atom is None or not atom.has("most", "least"):
+        return False
+    before = state.before()
+    target = state.peek(state.passes("of", ahead=1))
+    by: Measure | Expression | None = None
+    length = 1
+    if target is not None and target.kind in ("table", "column", "measure"):
+        by = _amount(state, target)
+        length = state.passes("of", ahead=1) + 1
+    if by is None and before is not None and before.kind == "measure":
+        by, length = state.named.folded(before.target, "sum"), 1
+    if by is None:
+        state.skip()
+        state.ignored.append(atom)
+        return True
+    state.skip(length)
+    if isinstance(by, Measure):
+        state.mention(by.table)
+    _first_by(state, by, descending=atom.has("most"))
+    return True
+
+
+def _amount(state: State, atom: Atom) -> Measure | Expression | None:
+    """What having most of something counts: rows of a table, a measure, or the number in a column."""
+    if atom.kind == "table":
+        return count(atom.target.table)
+    if atom.kind == "measure":
+        return state.named.folded(atom.target, "sum")
+    field = field_of(atom)
+    return plain(field) if state.numeric(field) else _distinct(field)
+
+
+def _distinct(field: Field) -> Measure:
+    return Measure("distinct", field.table, plain(field))

@@ -1,0 +1,164 @@
+"""A reading in the making: where the reader stands in the row of atoms, and what it has gathered so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.measures import Measures, english_words, is_money
+from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
+    Dimension,
+    Exists,
+    Field,
+    Having,
+    Measure,
+    Order,
+    Period,
+)
+from prosa.analysts.rules.schema import Schema
+from prosa.results import NUMERIC
+from prosa.sources.base import ColumnInfo, TableInfo
+
+STRONG = frozenset(
+    """count sum avg min max highest lowest most least commonest rarest best_selling worst_selling top bottom gt ge lt le
+    or_more or_less ne between above_average below_average group order asc desc distinct not without or but both either
+    share unsupported write superlative comparative where_is when_is""".split()
+)
+"""Operations that change the answer: a reading that leaves one out has misread the question."""
+
+
+@dataclass
+class State:
+    """What has been gathered. `filtering` is set once the question has begun to narrow down."""
+
+    atoms: tuple[Atom, ...]
+    schema: Schema
+    named: Measures
+    place: int = 0
+    filtering: bool = False
+    negated: bool = False
+    alternative: bool = False
+    subject: str = ""
+    shown: list[Field] = field(default_factory=list)
+    dimensions: list[Dimension] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
+    conditions: list[Condition | AnyOf] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
+    unplaced: list[Atom] = field(default_factory=list)
+    exists: list[Exists] = field(default_factory=list)
+    having: list[Having] = field(default_factory=list)
+    order: Order | None = None
+    direction: str = ""
+    limit: int | None = None
+    distinct: bool = False
+    context: list[str] = field(default_factory=list)
+    hints: list[Field] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ignored: list[Atom] = field(default_factory=list)
+    unknown: list[Atom] = field(default_factory=list)
+    doubts: float = 1.0
+
+    # Where the reader stands
+
+    def peek(self, ahead: int = 0) -> Atom | None:
+        """The atom so many places ahead, silent ones left out."""
+        for number, atom in enumerate(self._loud(self.place)):
+            if number == ahead:
+                return atom
+        return None
+
+    def skip(self, count: int = 1) -> None:
+        """Goes past so many atoms that are not silent."""
+        for _ in range(count):
+            atom = self.peek()
+            if atom is not None:
+                self.place = self.atoms.index(atom, self.place) + 1
+
+    def skip_ops(self, *names: str, most: int = 3) -> int:
+        """Goes past small words of these operations; how many there were."""
+        passed = 0
+        while passed < most and (atom := self.peek()) is not None and atom.has(*names):
+            self.skip()
+            passed += 1
+        return passed
+
+    def passes(self, *names: str, ahead: int = 0) -> int:
+        """How many places ahead the first atom stands that is none of these small words."""
+        while (atom := self.peek(ahead)) is not None and atom.has(*names):
+            ahead += 1
+        return ahead
+
+    def before(self) -> Atom | None:
+        """The atom just read, silent ones left out."""
+        for atom in reversed(self.atoms[: self.place]):
+            if atom.kind != "silent":
+                return atom
+        return None
+
+    def _loud(self, start: int) -> Iterator[Atom]:
+        return (atom for atom in self.atoms[start:] if atom.kind != "silent")
+
+    # What the catalog says
+
+    def table(self, name: str) -> TableInfo:
+        found = self.schema.catalog.table(name)
+        assert found is not None, name
+        return found
+
+    def info(self, field: Field) -> ColumnInfo:
+        found = self.table(field.table).column(field.column)
+        assert found is not None, field
+        return found
+
+    def numeric(self, field: Field) -> bool:
+        """Whether the column holds numbers that can be added or compared as such."""
+        info = self.info(field)
+        return info.type in NUMERIC and info.role != "id"
+
+    def is_money(self, field: Field) -> bool:
+        """Whether the column holds money, by its name."""
+        return is_money(english_words(self.schema.element(field.table, field.column)))
+
+    def display(self, table: str) -> Field:
+        """The column that names the rows of a table."""
+        info = self.table(table)
+        if info.display:
+            return Field(table, info.display)
+        names = [column.name for column in info.columns if column.role == "name"]
+        keys = list(info.primary_key) or [info.columns[0].name]
+        return Field(table, (names or keys)[0])
+
+    # What has been gathered
+
+    def mention(self, table: str) -> None:
+        """Remembers that the question named a table."""
+        if table not in self.context:
+            self.context.append(table)
+
+    def condition(self, condition: Condition) -> None:
+        """Adds a condition: negated after a `not`, an alternative to the last one after an `or`."""
+        if self.negated:
+            condition = Condition(
+                condition.what, condition.compare, condition.values, not condition.negated, condition.average
+            )
+            self.negated = False
+        last = self.conditions[-1] if self.conditions else None
+        if self.alternative and last is not None:
+            parts = last.conditions if isinstance(last, AnyOf) else (last,)
+            self.conditions[-1] = AnyOf((*parts, condition))
+        else:
+            self.conditions.append(condition)
+        self.alternative = False
+        self.filtering = True
+
+
+Construct = Callable[[State], bool]
+"""Reads what begins at the reader's place and goes past it; False where something else begins there."""
+
+
+def field_of(atom: Atom) -> Field:
+    """The column of a link."""
+    return Field(atom.target.table, atom.target.column)

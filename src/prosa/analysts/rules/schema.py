@@ -1,0 +1,178 @@
+"""A catalog as the analyst sees it: every table and column as words that a question can meet. Built once a catalog."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.joins import Graph
+from prosa.analysts.rules.lexicon import Keys
+from prosa.analysts.rules.reading import Field
+from prosa.analysts.rules.values import Values
+from prosa.analysts.rules.words import fold, normal, stem, stem_pt
+from prosa.sources.base import Catalog, ColumnInfo, TableInfo
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_COST, _GENERIC_COST, _TABLE_COST = 0.7, 0.35, 0.1
+"""What a word of a name costs that the question leaves out: by itself, a word like `code`, a word of the table."""
+
+
+class SchemaWord(NamedTuple):
+    """A word of a name, and what it costs when a question leaves it out."""
+
+    keys: Keys
+    cost: float
+
+
+class Element(NamedTuple):
+    """A table, or a column of one."""
+
+    table: TableInfo
+    column: ColumnInfo | None
+    words: tuple[SchemaWord, ...]
+    name: str
+
+    @property
+    def id(self) -> tuple[str, str]:
+        return self.table.name, self.column.name if self.column else ""
+
+
+class Schema:
+    """All elements of a catalog, found by the keys of their words, and all values that questions may name."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.language = _language(catalog)
+        self._vocabulary = self._known_words()
+        self.elements: list[Element] = []
+        self._places: dict[str, set[int]] = defaultdict(set)
+        self._columns: dict[str, list[Element]] = defaultdict(list)
+        self._by_id: dict[tuple[str, str], Element] = {}
+        for table in catalog.tables:
+            self._add(table, None)
+            for column in table.columns:
+                self._add(table, column)
+
+    @cached_property
+    def values(self) -> Values:
+        """The values of the data, indexed when the first question needs them."""
+        return Values(self.catalog)
+
+    @cached_property
+    def joins(self) -> Graph:
+        """The foreign keys as a graph."""
+        return Graph(self.catalog)
+
+    def near(self, keys: Keys) -> set[int]:
+        """The elements that have a word of these keys, by their places in `elements`."""
+        return set().union(*(self._places[key] for key in keys if key in self._places))
+
+    def columns(self, table: str) -> list[Element]:
+        """The elements of a table's columns."""
+        return self._columns[table]
+
+    def table(self, name: str) -> TableInfo:
+        """The table of that name, which the catalog has."""
+        found = self.catalog.table(name)
+        assert found is not None, name
+        return found
+
+    def column(self, field: Field) -> ColumnInfo:
+        """What the profile knows of a column, which the catalog has."""
+        found = self.table(field.table).column(field.column)
+        assert found is not None, field
+        return found
+
+    def element(self, table: str, column: str = "") -> Element:
+        """The element of a table or of one of its columns. KeyError where there is none."""
+        return self._by_id[table, column]
+
+    def _add(self, table: TableInfo, column: ColumnInfo | None) -> None:
+        names = self.words(table.name)
+        words = self._of_column(self.words(column.name), names) if column else self._of_table(names)
+        place = len(self.elements)
+        element = Element(table, column, words, normal(column.name if column else table.name))
+        self.elements.append(element)
+        self._by_id[element.id] = element
+        if column is not None:
+            self._columns[table.name].append(element)
+        for word in words:
+            for key in word.keys:
+                self._places[key].add(place)
+
+    def _of_table(self, names: Sequence[str]) -> tuple[SchemaWord, ...]:
+        return tuple(SchemaWord(self._keys(word), self._cost(word)) for word in _telling(names))
+
+    def _of_column(self, names: Sequence[str], table: Sequence[str]) -> tuple[SchemaWord, ...]:
+        around = {stem(word) for word in table} | {stem_pt(word) for word in table}
+        return tuple(
+            SchemaWord(self._keys(word), _TABLE_COST if stem(word) in around or stem_pt(word) in around else self._cost(word))
+            for word in _telling(names)
+        )  # fmt: skip
+
+    def _keys(self, word: str) -> Keys:
+        return lexicon.keys(word, self.language)
+
+    def _cost(self, word: str) -> float:
+        return _GENERIC_COST if any(key in lexicon.generic() for key in self._keys(word)) else _COST
+
+    def words(self, name: str) -> list[str]:
+        """A name as whole folded words: cut at case, underscores and digits, short forms written out."""
+        result: list[str] = []
+        for part in normal(_CAMEL.sub(" ", name)).replace("_", " ").split():
+            for piece in self._cut(part):
+                result += lexicon.expanded(piece, self.language)
+        return result or [fold(name)]
+
+    def _cut(self, word: str) -> Sequence[str]:
+        """A word that was written together (`countryname`) as the fewest known words; itself where that fails."""
+        if len(word) < 5 or word in self._vocabulary:
+            return (word,)
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
+        for end in range(2, len(word) + 1):
+            for start in range(max(0, end - 14), end - 1):
+                before, piece = best[start], word[start:end]
+                if before is None or not self._is_piece(piece, end == len(word)):
+                    continue
+                if best[end] is None or len(before) + 1 < len(best[end] or ()):
+                    best[end] = (*before, piece)
+        return best[-1] or (word,)
+
+    def _is_piece(self, piece: str, last: bool) -> bool:
+        if len(piece) < 3:
+            return last and piece in ("id", "no")
+        return piece in self._vocabulary
+
+    def _known_words(self) -> frozenset[str]:
+        short = lexicon.data("synonyms")["abbreviations"]
+        names = {
+            part for table in self.catalog.tables for part in normal(_CAMEL.sub(" ", table.name)).replace("_", " ").split()
+        }  # fmt: skip
+        singular = {name[:-1] for name in names if name.endswith("s")}
+        return lexicon.english() | frozenset(short) | names | singular
+
+
+def spelled(name: str) -> str:
+    """A name as people write it: words apart, lower case unless it is all capitals."""
+    words = " ".join(_CAMEL.sub(" ", name.replace("_", " ")).split())
+    return words if words.isupper() and len(words) <= 4 else words.lower()
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    """The words without those that say nothing, unless nothing else is left."""
+    return [word for word in words if word not in lexicon.filler()] or list(words)
+
+
+def _language(catalog: Catalog) -> str:
+    """The language of the names: Portuguese where the bridge knows more of them as Portuguese than as English."""
+    names = [name for table in catalog.tables for name in (table.name, *(column.name for column in table.columns))]
+    words = {
+        word for name in names for word in normal(_CAMEL.sub(" ", name)).replace("_", " ").split() if len(word) > 3
+    }
+    english = sum(word in lexicon.english() or stem(word) in lexicon.english() for word in words)
+    portuguese = sum(stem_pt(word) in lexicon.portuguese() and word not in lexicon.english() for word in words)
+    return "pt" if portuguese > english else "en"

@@ -1,0 +1,297 @@
+"""From a reading to one SELECT statement. Identifiers are always quoted; nothing of the question but literals gets in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from prosa.analysts.rules.frame import Frame, Unanswerable, frame
+from prosa.analysts.rules.joins import Edge, Step, Tree
+from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.numbers import plain as whole
+from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
+    Dimension,
+    Expression,
+    Field,
+    Measure,
+    Order,
+    Period,
+    Reading,
+)
+from prosa.analysts.rules.schema import Schema
+from prosa.results import NUMERIC
+
+__all__ = ["Unanswerable", "Writer"]
+
+Label = Callable[[Field | Measure | Dimension], str]
+
+_FOLDS = {"sum": "SUM", "avg": "AVG", "min": "MIN", "max": "MAX"}
+
+
+class Writer:
+    """Writes the statement for one reading over one catalog; `label` gives the result's columns their titles."""
+
+    def __init__(self, reading: Reading, schema: Schema, label: Label) -> None:
+        self._reading = reading
+        self._schema = schema
+        self._label = label
+        self._words: dict[str, str] = data("sql")[schema.catalog.dialect]
+        self._frame: Frame = frame(reading, schema)
+
+    @property
+    def joins(self) -> int:
+        """How many joins the statement has, those of its subqueries included."""
+        return len(self._frame.tree.steps) + sum(1 + len(apart.tree.steps) for apart in self._frame.apart)
+
+    def statement(self) -> str:
+        """The whole statement. Unanswerable where tables don't hang together, or a sum would count rows twice."""
+        reading = self._reading
+        if reading.measures or reading.having or self._ranks():
+            return self._folded()
+        columns = [f"{self.column(field)} AS {quoted(self._label(field))}" for field in reading.shown]
+        parts = [f"SELECT {'DISTINCT ' if reading.distinct else ''}{', '.join(columns)}", self._from(), *self._where()]
+        if reading.order is not None:
+            parts.append(f"ORDER BY {self._by(reading.order, {})}")
+        return "\n".join([*parts, *self._limit()])
+
+    def _ranks(self) -> bool:
+        return self._reading.order is not None and isinstance(self._reading.order.by, Measure)
+
+    def _folded(self) -> str:
+        reading = self._reading
+        keys = [self.dimension(one) for one in reading.dimensions]
+        if self._frame.repeated:
+            return self._once(keys)
+        folds = {measure: self.measure(measure) for measure in reading.measures}
+        columns = [f"{key} AS {quoted(self._label(one))}" for key, one in zip(keys, reading.dimensions, strict=True)]
+        columns += [f"{text} AS {quoted(self._label(measure))}" for measure, text in folds.items()]
+        parts = [f"SELECT {', '.join(columns)}", self._from(), *self._where()]
+        grouped = list(dict.fromkeys([*keys, *self._entity_keys()]))
+        if grouped:
+            parts.append(f"GROUP BY {', '.join(grouped)}")
+        if reading.having:
+            parts.append("HAVING " + " AND ".join(
+                _compared(self.measure(one.measure), one.compare, [number(value) for value in one.values])
+                for one in reading.having
+            ))  # fmt: skip
+        return "\n".join([*parts, *self._group_order(keys, folds), *self._limit()])
+
+    def _once(self, keys: Sequence[str]) -> str:
+        """Sums over rows that joins repeat: each row once a group, then folded."""
+        reading, counted = self._reading, self._frame.counted
+        names = [quoted(f"k{number}") for number in range(len(keys))]
+        rows = [quoted(f"r{number}") for number in range(len(counted))]
+        inner = [f"{key} AS {name}" for key, name in zip(keys, names, strict=True)]
+        inner += [f"{self.column(field)} AS {name}" for field, name in zip(counted, rows, strict=True)]
+        values = {}
+        for number, measure in enumerate(reading.measures):
+            if measure.expression is None:
+                values[measure] = "COUNT(*)"
+                continue
+            inner.append(f"{self.expression(measure.expression)} AS {quoted(f'm{number}')}")
+            values[measure] = f"{_FOLDS[measure.fold]}({quoted(f'm{number}')})"
+        source = "\n".join([f"SELECT DISTINCT {', '.join(inner)}", self._from(), *self._where()])
+        columns = [f"{name} AS {quoted(self._label(one))}" for name, one in zip(names, reading.dimensions, strict=True)]
+        columns += [f"{text} AS {quoted(self._label(measure))}" for measure, text in values.items()]
+        parts = [f"SELECT {', '.join(columns)}", f"FROM (\n{source}\n) AS {quoted('rows')}"]
+        if names:
+            parts.append(f"GROUP BY {', '.join(names)}")
+        return "\n".join([*parts, *self._group_order(names, values), *self._limit()])
+
+    def _entity_keys(self) -> list[str]:
+        tables = dict.fromkeys(one.field.table for one in self._reading.dimensions if one.entity)
+        return [
+            self.column(Field(table, name)) for table in tables for name in self._schema.table(table).primary_key
+        ]  # fmt: skip
+
+    def _group_order(self, keys: Sequence[str], folds: dict[Measure, str]) -> list[str]:
+        """By what was asked, else by time, else the largest first; the groups' names settle ties."""
+        reading = self._reading
+        if not keys:
+            return []
+        times = [key for key, one in zip(keys, reading.dimensions, strict=True) if one.grain or self._is_year(one)]
+        if reading.order is not None:
+            by = [self._by(reading.order, folds), *keys]
+        elif times:
+            by = [*times, *(key for key in keys if key not in times)]
+        elif folds:
+            by = [f"{next(iter(folds.values()))} DESC NULLS LAST", *keys]
+        else:
+            by = list(keys)
+        return [f"ORDER BY {', '.join(dict.fromkeys(by))}"]
+
+    def _is_year(self, dimension: Dimension) -> bool:
+        info = self._schema.column(dimension.field)
+        return info.type in NUMERIC and "year" in info.name.lower()
+
+    def _by(self, order: Order, folds: dict[Measure, str]) -> str:
+        if isinstance(order.by, Measure):
+            text = folds.get(order.by) or self.measure(order.by)
+        else:
+            text = self.expression(order.by)
+        return f"{text} {'DESC' if order.descending else 'ASC'} NULLS LAST"
+
+    def _limit(self) -> list[str]:
+        return [f"LIMIT {self._reading.limit}"] if self._reading.limit else []
+
+    # Rows
+
+    def _from(self) -> str:
+        tree = self._frame.tree
+        lines = [f"FROM {quoted(tree.root)}"]
+        for step in tree.steps:
+            kind = "LEFT JOIN" if step in self._frame.optional else "JOIN"
+            lines.append(f"{kind} {quoted(step.far)} ON {_on(step.edge)}")
+        return "\n".join(lines)
+
+    def _where(self) -> list[str]:
+        """The conditions on joined tables, and those on further tables as subqueries."""
+        texts = [self.condition(one) for one in self._frame.conditions]
+        for apart in self._frame.apart:
+            inner = [self.condition(one) for one in apart.conditions]
+            texts.append(self._within(apart.step, apart.tree, inner, negated=apart.negated))
+        return [f"WHERE {' AND '.join(texts)}"] if texts else []
+
+    def _within(self, step: Step, tree: Tree, conditions: list[str], *, negated: bool) -> str:
+        edge = step.edge
+        near, far = (
+            (edge.one_columns, edge.many_columns) if step.far == edge.many else (edge.many_columns, edge.one_columns)
+        )
+        lines = [f"FROM {quoted(tree.root)}", *(f"JOIN {quoted(one.far)} ON {_on(one.edge)}" for one in tree.steps)]
+        verb = "NOT IN" if negated else "IN"
+        if len(near) == 1:
+            key = self.column(Field(step.far, far[0]))
+            where = [*conditions, f"{key} IS NOT NULL"] if negated else conditions
+            tail = f" WHERE {' AND '.join(where)}" if where else ""
+            return f"{self.column(Field(step.near, near[0]))} {verb} (SELECT {key} {' '.join(lines)}{tail})"
+        where = [*conditions, _on(edge)]
+        return f"{'NOT ' if negated else ''}EXISTS (SELECT 1 {' '.join(lines)} WHERE {' AND '.join(where)})"
+
+    # Pieces
+
+    def column(self, field: Field) -> str:
+        return f"{quoted(field.table)}.{quoted(field.column)}"
+
+    def expression(self, expression: Expression) -> str:
+        return expression.template.format(*(self._number(field) for field in expression.fields))
+
+    def _number(self, field: Field) -> str:
+        return self.column(field)
+
+    def dimension(self, dimension: Dimension) -> str:
+        column = self.column(dimension.field)
+        if not dimension.grain:
+            return column
+        return self._words[dimension.grain].format(self._as_date(dimension.field))
+
+    def _as_date(self, field: Field) -> str:
+        info = self._schema.column(field)
+        return self._words["as_date"].format(self.column(field)) if info.type == "text" else self.column(field)
+
+    def measure(self, measure: Measure) -> str:
+        """The fold as SQL, over the rows of this reading."""
+        if measure.fold == "ratio":
+            assert measure.top is not None and measure.bottom is not None
+            return f"{self.measure(measure.top)} * 1.0 / NULLIF({self.measure(measure.bottom)}, 0)"
+        if measure.fold == "count":
+            return self._count(measure.table)
+        assert measure.expression is not None
+        text = self.expression(measure.expression)
+        return f"COUNT(DISTINCT {text})" if measure.fold == "distinct" else f"{_FOLDS[measure.fold]}({text})"
+
+    def _count(self, table: str) -> str:
+        key = self._schema.table(table).primary_key
+        if table in self._frame.multiplied:
+            return f"COUNT(DISTINCT {self.column(Field(table, key[0]))})"
+        if self._frame.optional and self._frame.tree.root != table:
+            edge = next(step.edge for step in self._frame.tree.steps if step.far == table)
+            return f"COUNT({self.column(Field(table, edge.many_columns[0]))})"
+        return "COUNT(*)"
+
+    def condition(self, condition: Condition | AnyOf | Period) -> str:
+        if isinstance(condition, AnyOf):
+            return f"({' OR '.join(self.condition(one) for one in condition.conditions)})"
+        if isinstance(condition, Period):
+            return self._period(condition)
+        text = self.expression(condition.what)
+        if condition.average:
+            table = quoted(condition.table)
+            values = [f"(SELECT AVG({text}) FROM {table})"]
+        else:
+            values = [self._literal(value, condition) for value in condition.values]
+        compared = _compared(self._comparable(text, condition), condition.compare, values)
+        return _negated(compared, condition.compare) if condition.negated else compared
+
+    def _comparable(self, text: str, condition: Condition) -> str:
+        """Text columns that hold numbers are compared as numbers."""
+        info = self._schema.column(condition.what.fields[0])
+        numbers = all(isinstance(value, int | float) for value in condition.values) and bool(condition.values)
+        if info.type == "text" and numbers and condition.compare not in ("=", "!=", "in"):
+            return self._words["as_number"].format(text)
+        return text
+
+    def _literal(self, value: Any, condition: Condition) -> str:
+        info = self._schema.column(condition.what.fields[0])
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, int | float):
+            textual = info.type == "text" and condition.compare in ("=", "!=", "in")
+            return literal(str(whole(value))) if textual else number(value)
+        if info.type in ("date", "timestamp"):
+            return self._words["date"].format("", value)
+        return literal(str(value))
+
+    def _period(self, period: Period) -> str:
+        column = self._as_date(period.field)
+        edges = []
+        if period.start:
+            edges.append(f"{column} >= {self._words['date'].format('', period.start)}")
+        if period.end:
+            edges.append(f"{column} < {self._words['date'].format('', period.end)}")
+        return " AND ".join(edges)
+
+
+def quoted(name: str) -> str:
+    """An identifier (SQL:2016, 5.2: delimited identifier)."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A character string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def number(value: float) -> str:
+    """A number, without a needless decimal point."""
+    return repr(whole(value))
+
+
+def _compared(text: str, compare: str, values: Sequence[str]) -> str:
+    if compare == "null":
+        return f"{text} IS NULL"
+    if compare == "between":
+        return f"{text} BETWEEN {values[0]} AND {values[1]}"
+    if compare == "in":
+        return f"{text} IN ({', '.join(values)})"
+    if compare == "!=":
+        return f"{text} <> {values[0]}"
+    return f"{text} {compare} {values[0]}"
+
+
+def _negated(text: str, compare: str) -> str:
+    swaps = {"in": (" IN (", " NOT IN ("), "null": (" IS NULL", " IS NOT NULL"), "=": (" = ", " <> ")}
+    if compare in swaps:
+        return text.replace(*swaps[compare], 1)
+    return f"NOT ({text})"
+
+
+def _on(edge: Edge) -> str:
+    pairs = zip(edge.many_columns, edge.one_columns, strict=True)
+    return " AND ".join(f"{quoted(edge.many)}.{quoted(a)} = {quoted(edge.one)}.{quoted(b)}" for a, b in pairs)
+
+
+def tables(fields: Iterable[Field]) -> list[str]:
+    """The tables of columns, each once."""
+    return list(dict.fromkeys(field.table for field in fields))

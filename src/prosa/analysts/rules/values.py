@@ -1,0 +1,169 @@
+"""The values of a catalog's columns, found by words: whole, in the plural, translated, or with a small slip."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.words import normal, stem, stem_pt
+from prosa.sources.base import Catalog
+
+MOST = 300_000
+"""Values kept in all; about 100 MB. Beyond that the columns with the most values are left out."""
+
+_LONGEST = 60
+_SLIP_LETTERS = 5
+_SLIP_SCORE = 87
+EXACT, FORM, TRANSLATED, SLIP = 1.0, 0.95, 0.9, 0.8
+"""How surely words mean a value: the same words, another number or gender, a translation, a small slip."""
+
+
+class Value(NamedTuple):
+    """A stored text and the column that has it."""
+
+    table: str
+    column: str
+    text: str
+
+
+class Found(NamedTuple):
+    """A value that words may mean, and how surely."""
+
+    value: Value
+    score: float
+
+
+class Values:
+    """An index over the text values of a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._exact: dict[str, list[Value]] = defaultdict(list)
+        self._forms: dict[str, set[str]] = defaultdict(set)
+        self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._lengths: dict[str, set[int]] = defaultdict(set)
+        for table, column, texts in _columns(catalog):
+            for text in texts:
+                self._add(Value(table, column, text))
+        for norm in self._exact:
+            self._by_letter[norm[0]].append(norm)
+
+    def _add(self, value: Value) -> None:
+        norm = normal(value.text)
+        if not norm or len(norm) > _LONGEST:
+            return
+        if norm not in self._exact:
+            words = norm.split()
+            self._lengths[_root(words[0])].add(len(words))
+            self._forms[_form(words)].add(norm)
+        self._exact[norm].append(value)
+
+    def lengths(self, first: str) -> Iterable[int]:
+        """How many words the values have that begin with this word, in any number and gender."""
+        return self._lengths.get(_root(first), ())
+
+    def find(self, words: tuple[str, ...], language: str) -> list[Found]:
+        """The values that these folded words mean, the surest first."""
+        norm = " ".join(words)
+        found = [Found(value, EXACT) for value in self._exact.get(norm, ())]
+        if not found:
+            found = [
+                Found(value, FORM) for form in sorted(self._forms.get(_form(words), ())) for value in self._exact[form]
+            ]
+        known = {(hit.value.table, hit.value.column) for hit in found}
+        found += [
+            Found(value, TRANSLATED)
+            for form in _translations(words, language)
+            for value in self._exact.get(form, ())
+            if (value.table, value.column) not in known
+        ]
+        return found
+
+    def slips(self, norm: str) -> list[Found]:
+        """The values that differ from a text by a small slip of writing."""
+        if len(norm) < _SLIP_LETTERS:
+            return []
+        near = process.extract(
+            norm, self._by_letter.get(norm[0], ()), scorer=fuzz.ratio, score_cutoff=_SLIP_SCORE, limit=3
+        )
+        return [Found(value, SLIP * score / 100) for text, score, _ in near for value in self._exact[text]]
+
+
+def _columns(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The columns whose values are kept, within the bound, those with the fewest values first."""
+    columns = [
+        (table.name, column.name, column.values)
+        for table in catalog.tables
+        for column in table.columns
+        if column.values and column.type in ("text", "null")
+    ]
+    kept, room = [], MOST
+    for entry in sorted(columns, key=lambda entry: len(entry[2])):
+        if len(entry[2]) <= room:
+            kept.append(entry)
+            room -= len(entry[2])
+    order = {(table.name, column.name): place for table in catalog.tables for place, column in enumerate(table.columns)}
+    return sorted(kept, key=lambda entry: (entry[0], order[entry[0], entry[1]]))
+
+
+def _root(word: str) -> str:
+    return stem_pt(stem(word))
+
+
+def _form(words: Iterable[str]) -> str:
+    return " ".join(_root(word) for word in words)
+
+
+def _translations(words: tuple[str, ...], language: str) -> list[str]:
+    forms = list(_codes().get(words, ()))
+    if len(words) == 1:
+        forms += _demonyms().get(words[0], _demonyms().get(stem_pt(words[0]), ()))
+    if language == "pt":
+        forms += [" ".join(phrase) for phrase in lexicon.bridge().get(tuple(map(stem_pt, words)), ())]
+        forms += _territory(" ".join(words))
+    return list(dict.fromkeys(forms))
+
+
+@cache
+def _codes() -> dict[tuple[str, ...], tuple[str, ...]]:
+    return {
+        tuple(word.split()): tuple(stored)
+        for words, stored in _lines("codes")
+        for word in words
+    }  # fmt: skip
+
+
+@cache
+def _demonyms() -> dict[str, tuple[str, ...]]:
+    """By whole word and by Portuguese root, so that number and gender don't matter."""
+    table = {word: tuple(stored) for words, stored in _lines("demonyms") for word in words}
+    return table | {stem_pt(word): stored for word, stored in table.items()}
+
+
+def _lines(name: str) -> list[tuple[list[str], list[str]]]:
+    result = []
+    for line in lexicon.data("values")[name].strip().splitlines():
+        left, _, right = line.partition(":")
+        result.append(([normal(word) for word in left.split(",")], [normal(word) for word in right.split(",")]))
+    return result
+
+
+def _territory(name: str) -> list[str]:
+    """The English names of a country that is named in Portuguese."""
+    return _territories().get(name, [])
+
+
+@cache
+def _territories() -> dict[str, list[str]]:
+    from babel import Locale
+
+    english, portuguese = Locale("en").territories, Locale("pt").territories
+    names: dict[str, list[str]] = defaultdict(list)
+    for code, name in portuguese.items():
+        if len(code) == 2 and code in english:
+            names[normal(name)] += [normal(english[code]), code.lower()]
+    return names
