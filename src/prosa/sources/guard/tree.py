@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from sqlglot import exp
 
 from prosa.sources.base import Dialect
-from prosa.sources.guard.functions import SPECIAL_NAMES, TABLE_FUNCTIONS
+from prosa.sources.guard.functions import FUNCTIONS, SPECIAL_NAMES, TABLE_FUNCTIONS
 from prosa.sources.guard.nodes import ALLOWED, TYPES, WRITES
 from prosa.sources.guard.refusals import refused
-from prosa.sources.guard.sizes import check_size
+from prosa.sources.guard.sizes import check_call, check_pattern
 
 DEEPEST = 250
 
@@ -33,8 +33,6 @@ def check_tree(tree: exp.Expr, dialect: Dialect) -> None:
             raise refused("too_complex")
         if kind in _CHECKS:
             _CHECKS[kind](node, dialect)
-        if isinstance(node, exp.Func):
-            check_size(node, dialect)
         for part in _parts(node):
             waiting.append((part, depth + 1))
 
@@ -91,18 +89,21 @@ def _type(node: exp.Expr, dialect: Dialect) -> None:
 def _table(node: exp.Expr, dialect: Dialect) -> None:
     """A table is a name, or one of the few functions that may stand for one."""
     what = node.args["this"]
-    if isinstance(what, exp.Identifier):
-        return
-    name = what.name if isinstance(what, exp.Anonymous) else _TABLE_NODES.get(what.__class__, what.key)
-    if name.lower() not in TABLE_FUNCTIONS[dialect]:
-        raise refused("function_not_allowed", name)
+    named = isinstance(what, exp.Identifier)
+    if not named and not (isinstance(what, exp.Anonymous) and what.name.lower() in TABLE_FUNCTIONS[dialect]):
+        raise refused("function_not_allowed", what.name)
 
 
-_TABLE_NODES: dict[type[exp.Expr], str] = {
-    exp.GenerateSeries: "generate_series",
-    exp.ExplodingGenerateSeries: "generate_series",
-    exp.Explode: "unnest",
-}
+def _call(node: exp.Expr, dialect: Dialect) -> None:
+    if node.name.lower() not in FUNCTIONS[dialect]:
+        raise refused("function_not_allowed", node.name)
+    if not (dialect == "mysql" and node.name.lower() == "format"):
+        check_call(node)
+
+
+def _pattern(node: exp.Expr, dialect: Dialect) -> None:
+    check_pattern(node)
+
 
 _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, Dialect], None]] = {
     exp.Identifier: _identifier,
@@ -110,4 +111,8 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr, Dialect], None]] = {
     exp.Column: _column,
     exp.DataType: _type,
     exp.Table: _table,
+    exp.Anonymous: _call,
+    exp.Like: _pattern,
+    exp.ILike: _pattern,
+    exp.Glob: _pattern,
 }
