@@ -1,6 +1,6 @@
 """What words mean across languages: keys by which a word of a question meets a word of a schema.
 
-A key is an English stem, or a Portuguese root after `p:`. The words themselves are data, in `data/*.toml`.
+A key is an English stem, an English word in the singular after `=`, or a Portuguese root after `p:`. The words themselves are data, in `data/*.toml`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from prosa.analysts.rules.words import fold, normal, stem, stem_pt
+from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
 
 _BETWEEN = frozenset({"de", "do", "da", "dos", "das"})
 
-SAME, BRIDGED, SYNONYM = 1.0, 0.92, 0.78
-"""How surely two words mean the same thing: one word, a translation, a synonym."""
+SAME, FORM, BRIDGED, SYNONYM = 1.0, 0.9, 0.92, 0.78
+"""How surely two words mean the same thing: one word in any number, another form of it, a translation, a synonym."""
 
 Keys = dict[str, float]
 Phrase = tuple[str, ...]
@@ -56,13 +56,14 @@ def synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
 @lru_cache(8192)
 def keys(word: str, language: str) -> Keys:
     """The keys of one folded word of a text in `language`, each with how surely it is meant."""
-    found: Keys = {stem(word): SAME}
+    found: Keys = {f"={singular(word)}": SAME, stem(word): FORM}
     if language == "pt":
         root = stem_pt(word)
         found[f"p:{root}"] = SAME
         for phrase in bridge().get((root,), ()):
             if len(phrase) == 1:
-                found.setdefault(stem(phrase[0]), BRIDGED)
+                found.setdefault(f"={singular(phrase[0])}", BRIDGED)
+                found.setdefault(stem(phrase[0]), BRIDGED * FORM)
     return found
 
 
@@ -73,6 +74,7 @@ def wider(word: str, language: str) -> Keys:
     for key, weight in list(found.items()):
         for phrase in synonyms().get((key,), ()):
             if len(phrase) == 1:
+                found.setdefault(f"={singular(phrase[0])}", weight * SYNONYM)
                 found.setdefault(stem(phrase[0]), weight * SYNONYM)
     return found
 

@@ -20,6 +20,8 @@ MOST_VALUE_WORDS = 6
 MOST_TARGETS = 8
 LEAST_SCORE = 0.5
 _WINDOW = 0.3
+_NAME, _ALSO_NAME = 0.8, 0.75
+"""A word this near to a name is a name first: what is left then of its being a value."""
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -47,8 +49,17 @@ class Link(NamedTuple):
 def links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
     """All links of a question, over each other as they come."""
     found = _schema_links(tokens, grammar, schema, language)
-    found += _value_links(tokens, grammar, schema, language)
+    names = {(link.start, link.end) for link in found if link.score >= _NAME}
+    found += [
+        link._replace(score=link.score * _ALSO_NAME) if _small(link, names, tokens) else link
+        for link in _value_links(tokens, grammar, schema, language)
+    ]
     return _narrowed(found)
+
+
+def _small(link: Link, names: set[tuple[int, int]], tokens: Sequence[Token]) -> bool:
+    """Whether a value is written like any word, and the word is the name of a table or column as well."""
+    return (link.start, link.end) in names and (tokens[link.start].text.islower() or link.start == 0)
 
 
 def content(tokens: Sequence[Token], grammar: Grammar) -> list[str]:

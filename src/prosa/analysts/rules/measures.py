@@ -34,7 +34,7 @@ class Measures:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._facts = [self._fact(table) for table in schema.catalog.tables if not self._is_plan(table)]
+        self._facts = [self._fact(table) for table in schema.catalog.tables if not self._is_apart(table)]
         self.revenue = self._revenue()
         self.units = self._units()
         self.profit = self._profit()
@@ -100,6 +100,15 @@ class Measures:
         assert info is not None
         measures = [column.name for column in info.columns if column.role == "measure"]
         return Measure(fold, table, plain(Field(table, measures[0]))) if len(measures) == 1 else None
+
+    def unsaid(self, table: str) -> Field | None:
+        """The column that a bare amount means: the price or the like, else a table's only measure."""
+        info = self._table_info(table)
+        for phrase in _phrases("unsaid", "columns"):
+            if (field := self._column(info, [phrase])) is not None:
+                return field
+        measures = [column.name for column in info.columns if column.role == "measure"]
+        return Field(table, measures[0]) if len(measures) == 1 else None
 
     def _measure(self, name: str, fold: Fold) -> Measure | None:
         if name == "average_order":
@@ -211,8 +220,9 @@ class Measures:
         info = table.column(field.column)
         return info is not None and isinstance(info.max, int | float) and 0 <= info.max <= 100
 
-    def _is_plan(self, table: TableInfo) -> bool:
-        return self._names(table, "plans")
+    def _is_apart(self, table: TableInfo) -> bool:
+        """Whether a table holds plans or returns, so that nothing in it is a sale."""
+        return self._names(table, "plans") or self._names(table, "undone")
 
     def _names(self, table: TableInfo, group: str) -> bool:
         element = self._schema.element(table.name)

@@ -117,7 +117,7 @@ def _tell_ranking(told: Told, result: Result, locale: str, say: Say) -> None:
     else:
         say(locales.text("answers.leads", locale, **values))
     _tell_followers(named[1 : 1 + _FOLLOWERS], column, locale, say)
-    if result.total > 1 + _FOLLOWERS:
+    if result.total > 1 + _FOLLOWERS and not told.ranked:
         say(locales.text("answers.groups", locale, n=locales.number(result.total, locale)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,13 +23,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_IRREGULAR = {
+_IRREGULAR_PLURALS = {
     "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot",
-    "mice": "mouse", "sold": "sell", "bought": "buy", "made": "make", "won": "win", "lost": "lose", "sung": "sing",
+    "mice": "mouse", "series": "series", "movies": "movie", "analyses": "analysis", "bases": "base",
+}  # fmt: skip
+_IRREGULAR = _IRREGULAR_PLURALS | {
+    "sold": "sell", "bought": "buy", "made": "make", "won": "win", "lost": "lose", "sung": "sing",
     "written": "write", "wrote": "write", "taught": "teach", "held": "hold", "led": "lead", "left": "leave",
     "flew": "fly", "flown": "fly", "gave": "give", "paid": "pay", "taken": "take", "took": "take", "built": "build",
     "born": "birth", "spent": "spend", "heaviest": "heavy", "died": "die", "media": "media", "data": "data",
-    "analyses": "analysis", "bases": "base", "cities": "city", "movies": "movie", "series": "series",
 }  # fmt: skip
 
 
@@ -105,6 +107,17 @@ def stem(word: str) -> str:
 
 
 @lru_cache(16384)
+def singular(word: str) -> str:
+    """An English word in the singular; other forms stay."""
+    word = _IRREGULAR_PLURALS.get(word, word)
+    if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "ches", "shes", "xes", "zes")) else word[:-1]
+
+
+@lru_cache(16384)
 def stem_pt(word: str) -> str:
     """The Portuguese root of a folded word, without number and gender: enough to look words up."""
     if len(word) <= 3:
@@ -128,7 +141,7 @@ def _without_vowel(word: str) -> str:
 
 
 @lru_cache(1)
-def _english() -> object:
+def _english() -> Any:
     import snowballstemmer
 
     return snowballstemmer.stemmer("english")

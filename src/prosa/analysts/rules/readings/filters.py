@@ -167,15 +167,9 @@ def compared_number(state: State) -> bool:
 
 
 def _unsaid(state: State) -> Field | None:
-    """The one column that a bare amount can mean: the table's price or amount, or its only measure."""
-    tables = [state.subject] if state.subject else state.context[-1:]
-    for table in tables:
-        columns = [column for column in state.table(table).columns if column.role == "measure"]
-        money = [column for column in columns if state.is_money(Field(table, column.name))]
-        for few in (columns, money):
-            if len(few) == 1:
-                return Field(table, few[0].name)
-    return None
+    """The one column that a bare amount can mean."""
+    table = state.subject or (state.context[-1] if state.context else "")
+    return state.named.unsaid(table) if table else None
 
 
 def valued_column(state: State) -> bool:
