@@ -73,8 +73,8 @@ def log_to_file(settings: Settings) -> None:
         except OSError:
             handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    _logger.handlers = [handler]
-    _logger.propagate = False
+    for logger in (_logger, logging.getLogger("asyncio")):
+        logger.handlers, logger.propagate = [handler], False
 
 
 def _log_file() -> Path | None:

@@ -22,10 +22,10 @@ Watcher = Callable[[Entry], bool]
 
 
 async def followed(desk: Desk, question: Question, watch: Watcher) -> Answer:
-    """The run's answer when it has ended. Cancelling this task (the first Ctrl-C) stops the run, and what it still
-    says is seen; a second Ctrl-C is not caught here. QuestionError, UsageError."""
+    """The run's answer when it has ended. Cancelling this task once (the first Ctrl-C) stops the run, and what it
+    still says is seen; a second time ends it all. QuestionError, UsageError."""
     run = await desk.start(question)
-    seen = 0
+    seen, stopping = 0, False
     while True:
         try:
             async for entry in run.follow(seen):
@@ -35,7 +35,9 @@ async def followed(desk: Desk, question: Question, watch: Watcher) -> Answer:
             return run.answer
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            assert task is not None
+            if stopping or task is None:
+                raise
+            stopping = True
             task.uncancel()
             run.ask_to_stop("cancel")
 
