@@ -191,4 +191,4 @@ def _literal(column: pa.Array) -> pa.Array:
     """Text that only looks like SpreadsheetML's own escape of a character (ST_Xstring), and carriage returns, which an
     XML reader would change."""
     column = pc.replace_substring_regex(column, "_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1")
-    return pc.replace_substring(column, "\r", "_x000D_")
+    return pc.replace_substring(column, "\r", "&#13;")
