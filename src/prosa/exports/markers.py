@@ -26,7 +26,7 @@ _FORBIDDEN_IN_NAME = re.compile(r"[/\\\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _OPENERS, _CLOSERS = "`*_([", "`*_)]"
 _BULLET = re.compile(r"[ \t>*•-]*")
 _FENCE = re.compile(r"(`{3,})[ \t]*([\w+-]*)[^\n`]*(?=\n|\Z)")
-_EMPTY_FENCE = re.compile(r"(`{3,})[^\n`]*\n\s*\1[ \t]*(?:\n|\Z)")
+_EMPTY_FENCE = re.compile(r"(`{3,})[^\n`]*\n\s{0,80}\1[ \t]*(?:\n|\Z)")
 _CHART_FENCES = frozenset({"", "json", "plotly", "plotly-json", "chart"})
 _CHART_START = re.compile(r'\{\s*"(?:data|layout|frames|config)"\s*:')
 _TRACE_KEYS = frozenset({
@@ -34,10 +34,11 @@ _TRACE_KEYS = frozenset({
     "value", "dimensions", "a", "b", "parents", "ids",
 })  # fmt: skip
 _ENDING = re.compile(r"\.(?:csv|tsv|xlsx|json|ndjson|xml|parquet|arrow|md|html|png|svg|pdf|zip|txt)\b", re.IGNORECASE)
+_THING = "file|result|chart|data|table|report|arquivo|resultado|gráfico|dados|tabela|relatório"
 _SAVED = re.compile(
-    r"(?:\b(?:file|result|chart|data|table|report|arquivo|resultado|gráfico|dados|tabela|relatório)s?\b[^\n:]{0,40}?)?"
+    rf"(?:\b(?:{_THING})s?\b[^\n:]{{0,40}}?)?"
     r"\b(?:saved|exported|written|stored|salv[oa]s?|exportad[oa]s?|gravad[oa]s?)\b"
-    r"(?:[ \t]+(?:to|as|in|into|at|em|como|para|no|na|the|o|a|file|arquivo)\b){0,3}[ \t]*:?[ \t]*"
+    rf"(?:[ \t]+(?:to|as|in|into|at|em|como|para|no|na|the|your|o|a|(?:{_THING})s?)\b){{0,4}}[ \t]*:?[ \t]*"
     r"(?:[`\"'*]{1,3}([^`\"'*\n]+)|([^\s`\"'*<>|]+))\Z",
     re.IGNORECASE,
 )
