@@ -111,7 +111,8 @@ def _value(value: Any, depth: int = 0) -> Any:
         value = value.to_list()
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | memoryview | dict):
         return [_value(inner, depth + 1) for inner in value]
-    return plain(value)
+    missing = value != value  # NaN's kind: pandas' NaT
+    return None if missing is True else plain(value)
 
 
 def _decoded(value: dict[str, Any]) -> list[Any]:

@@ -1,0 +1,115 @@
+"""A figure as one HTML file: the right bundle inside, nothing of the input outside of its place."""
+
+import base64
+import gzip
+import json
+import re
+from importlib import resources
+
+import pytest
+from plotly import graph_objects as go
+
+from prosa.charts import html
+from prosa.charts.reading import read
+from prosa.errors import FigureError
+from prosa.results import MAX_SAFE_INTEGER
+
+HOSTILE = "</script><script>alert(1)</script><!--<script>'\"&\u2028"
+BAR = {"data": [{"type": "bar", "x": ["a"], "y": [1]}], "layout": {"title": {"text": "T"}}}
+
+
+def page(figure, **options):
+    return html.write(figure, **options).decode("utf-8")
+
+
+def figure_in(document):
+    return json.loads(re.search(r'<script type="application/json" id="figure">(.*?)</script>', document)[1])
+
+
+def script_in(document):
+    found = re.search(r'id="plotly">(.*?)</script>', document)[1]
+    return gzip.decompress(base64.b64decode(found)).decode("utf-8")
+
+
+def installed():
+    return resources.files("plotly").joinpath("package_data/plotly.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "bundle"),
+    [
+        (["bar", "pie"], "basic"), (["scatter"], "basic"), ([None], "basic"), (["histogram"], "cartesian"),
+        (["bar", "box", "heatmap"], "cartesian"), (["sankey"], "full"), (["bar", "scattergl"], "full"),
+    ],
+)  # fmt: skip
+def test_the_smallest_bundle_that_draws_all_traces_is_taken(kinds, bundle):
+    figure = {"data": [{"type": kind, "y": [1]} if kind else {"y": [1]} for kind in kinds]}
+    assert html.bundle(read(figure)) == bundle
+
+
+def test_the_bundles_are_of_the_version_that_is_installed():
+    version = re.search(r"plotly\.js v([\d.]+)", installed()[:200])[1]
+    for name, head in (("basic", "plotly.js (basic - minified)"), ("cartesian", "plotly.js (cartesian - minified)")):
+        script = gzip.decompress(base64.b64decode(html.packed(name))).decode("utf-8")
+        assert f"{head} v{version}" in script[:200], "run scripts/plotly_bundles.py"
+
+
+def test_a_bar_chart_is_small_and_holds_what_draws_it():
+    document = page(BAR)
+    assert len(document) < 600_000
+    assert "plotly.js (basic" in script_in(document)[:100]
+    assert script_in(page({"data": [{"type": "treemap"}]})) == installed()
+
+
+def test_hostile_words_stay_words():
+    figure = {
+        "data": [{"type": "bar", "name": HOSTILE, "x": [HOSTILE], "y": [1]}],
+        "layout": {"title": {"text": HOSTILE}},
+    }
+    document = page(figure, title=HOSTILE, facts=[("question", "Question", HOSTILE), ("rows", "Rows", 3)])
+    assert document.count("<script") == 3
+    assert document.count("</script>") == 3
+    assert figure_in(document)["data"][0]["x"] == [HOSTILE]
+    assert figure_in(document)["layout"]["title"]["text"] == HOSTILE
+
+
+def test_nothing_of_the_input_names_an_element():
+    figure = {**BAR, "div_id": "evil", "layout": {"title": {"text": "evil"}, "uid": "evil"}}
+    assert re.findall(r'\sid="([^"]*)"', page(figure)) == ["chart", "figure", "plotly"]
+
+
+def test_the_page_may_load_nothing():
+    document = page({**BAR, "layout": {"images": [{"source": "https://evil.example/x.png"}]}})
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', document)[1]
+    assert policy.startswith("default-src &#x27;none&#x27;")
+    assert "http" not in policy
+    assert not re.search(r'(?:src|href)="http', document)
+
+
+def test_values_that_json_lacks_and_frames_arrive():
+    figure = go.Figure(go.Bar(x=[1, 2], y=[1.5, float("nan")]), frames=[go.Frame(data=[go.Bar(y=[2, 3])])])
+    found = figure_in(page(figure))
+    assert found["data"][0]["y"] == [1.5, None]
+    assert found["frames"][0]["data"][0]["y"] == [2, 3]
+
+
+def test_the_page_speaks_the_readers_language():
+    portuguese = figure_in(page(BAR, locale="pt-BR"))
+    assert portuguese["config"]["locale"] == portuguese["words"]["name"] == "pt-BR"
+    assert portuguese["words"]["format"]["decimal"] == ","
+    assert figure_in(page(BAR))["words"] is None
+    assert '<html lang="pt-BR">' in page(BAR, locale="pt-BR")
+
+
+def test_provenance_stands_in_the_footer():
+    assert "<dd class=code>select &lt;1&gt;</dd>" in page(BAR, facts=[("sql", "SQL", "select <1>")])
+    assert "<footer>" not in page(BAR)
+
+
+def test_what_is_no_figure_is_refused():
+    with pytest.raises(FigureError):
+        html.write({"data": []})
+
+
+def test_numbers_too_big_for_a_browser_are_text():
+    assert figure_in(page({"data": [{"y": [MAX_SAFE_INTEGER + 1]}]}))["data"][0]["y"] == [str(MAX_SAFE_INTEGER + 1)]
