@@ -15,9 +15,10 @@ Kind = Literal["op", "table", "column", "value", "measure", "number", "date", "p
 _PHRASE, _SILENT, _NUMBER, _SPAN = 0.93, 0.85, 0.9, 1.1
 _PATHS, _BEAM = 5, 16
 _NEAR = 0.9
-_SAME_TABLE, _PER_JOIN, _APART, _OWN_VALUE, _OWN_COLUMN = 0.25, 0.15, 1.5, 0.4, 0.2
+_SAME_TABLE, _PER_JOIN, _APART, _OWN_VALUE, _OWN_COLUMN, _BESIDE, _STRANGE = 0.15, 0.1, 1.5, 0.4, 0.25, 0.08, 0.2
 """What speaks for a target: its table is already there; joins needed; no way to it; a value of the column just named;
-a column of the table just named."""
+a column of the table just named; the same table as
+the last target; a column of another table right behind a table."""
 
 Distance = Callable[[str, str], "float | None"]
 
@@ -171,6 +172,13 @@ def _belonging(last: Atom | None, atom: Atom) -> float:
         return 0.0
     if atom.kind == "value" and last.kind == "column" and last.target[1:3] == atom.target[1:3]:
         return _OWN_VALUE
-    if last.kind == "table" and last.target.table == atom.target.table and atom.start - last.end <= 2:
-        return _OWN_COLUMN
-    return 0.0
+    if (
+        last.kind == "value"
+        and atom.kind == "column"
+        and last.target[1:3] == atom.target[1:3]
+        and atom.start == last.end
+    ):
+        return _OWN_VALUE
+    if last.target.table == atom.target.table:
+        return _OWN_COLUMN if last.kind == "table" and atom.start - last.end <= 2 else _BESIDE
+    return -_STRANGE if last.kind == "table" and atom.kind == "column" and atom.start == last.end else 0.0

@@ -72,6 +72,8 @@ def _needed(reading: Reading) -> Iterable[str]:
 
 
 def _measures(reading: Reading) -> list[Measure]:
+    if reading.groups_counted:
+        return [one.measure for one in reading.having]
     ranked = [reading.order.by] if reading.order is not None and isinstance(reading.order.by, Measure) else []
     return [*reading.measures, *(one.measure for one in reading.having), *ranked]
 
@@ -87,9 +89,20 @@ def _connected(tables: Sequence[str], reading: Reading, schema: Schema) -> tuple
     return edges
 
 
+def doubtful(edges: Iterable[Edge], reading: Reading, schema: Schema) -> int:
+    """How many joins could as well go by another foreign key between the same tables, with nothing to tell which."""
+    preferred = _preferred(reading, schema)
+    return sum(len(schema.joins.edges(edge.many, edge.one)) > 1 and edge not in preferred for edge in set(edges))
+
+
 def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
     """The foreign keys whose column the question names."""
-    hinted = {(field.table, field.column) for field in reading.hints}
+    named = [*reading.hints, *reading.shown, *(one.field for one in reading.dimensions)]
+    for one in reading.conditions:
+        named += [
+            field for part in (one.conditions if isinstance(one, AnyOf) else (one,)) for field in part.what.fields
+        ]
+    hinted = dict.fromkeys((field.table, field.column) for field in named)
     return [
         edge for table, column in hinted for edge in schema.joins.of(table) if edge.many == table and column in edge.many_columns
     ]  # fmt: skip
@@ -117,6 +130,8 @@ def _split(
         else:
             tree = grown
             inside.append(one)
+    if any(_contradict(one, other) for one in inside for other in inside):
+        raise Unanswerable("contradiction")
     return tree, inside, outside
 
 
@@ -146,7 +161,9 @@ def _inside(tree: Tree, edge: Edge) -> bool:
 
 
 def _leads_to_one(tree: Tree, table: str, schema: Schema) -> bool:
-    return _grown(tree, table, schema, Reading()) is not None
+    """Whether every row at hand has its row of the table anyway, so that naming it narrows nothing down."""
+    grown = _grown(tree, table, schema, Reading())
+    return grown is not None and all(step.far == step.edge.one for step in grown.steps if step not in tree.steps)
 
 
 def _apart(
@@ -163,14 +180,40 @@ def _apart(
     whole = rooted(anchor, edges)
     result = []
     for step in whole.steps:
-        if step.near != anchor:
-            continue
-        branch = _branch(step, whole)
-        here = tuple(one for one in outside if set(_of(one)) <= set(branch.tables))
-        result.append(Apart(step, branch, here))
-    if sum(len(one.conditions) for one in result) < len(outside):
+        if step.near == anchor:
+            branch = _branch(step, whole)
+            here = [one for one in outside if set(_of(one)) <= set(branch.tables)]
+            result += [Apart(step, branch, tuple(some)) for some in _each(here)]
+    if {id(one) for apart in result for one in apart.conditions} < {id(one) for one in outside if not _all_of(one)}:
         raise Unanswerable("not_joined")
     return result
+
+
+def _all_of(one: Narrowing) -> bool:
+    return isinstance(one, Condition) and one.all_of
+
+
+def _each(conditions: list[Narrowing]) -> list[list[Narrowing]]:
+    """One set of conditions; several where one row can't meet all of them: `a dog and a cat` are two pets."""
+    for one in conditions:
+        others = [other for other in conditions if other is not one]
+        if isinstance(one, Condition) and one.all_of:
+            single = [Condition(one.what, "=", (value,)) for value in one.values]
+            return [[*some, part] for part in single for some in _each(others)]
+    for one in conditions:
+        twins = [other for other in conditions if _contradict(one, other)]
+        if twins:
+            others = [other for other in conditions if other is not one and other not in twins]
+            return [[*others, part] for part in (one, *twins)]
+    return [conditions]
+
+
+def _contradict(one: Narrowing, other: Narrowing) -> bool:
+    """Whether no row can meet both: two values for one column."""
+    if one is other or not isinstance(one, Condition) or not isinstance(other, Condition):
+        return False
+    equal = one.compare == other.compare == "=" and not one.negated and not other.negated
+    return equal and one.what == other.what and one.values != other.values
 
 
 def _branch(step: Step, whole: Tree) -> Tree:

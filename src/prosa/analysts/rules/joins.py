@@ -13,7 +13,8 @@ _DECLARED, _INFERRED = 1.0, 1.3
 
 
 class Edge(NamedTuple):
-    """A foreign key: many rows of `many` point at one row of `one`; `single` where at most one row does."""
+    """A foreign key: many rows of `many` point at one row of `one`; `single` where at most one row does, `firm` where
+    the row pointed at is truly only one."""
 
     many: str
     many_columns: tuple[str, ...]
@@ -21,6 +22,7 @@ class Edge(NamedTuple):
     one_columns: tuple[str, ...]
     cost: float
     single: bool
+    firm: bool = True
 
     def other(self, table: str) -> str:
         """The table at the far end."""
@@ -36,7 +38,7 @@ class Step(NamedTuple):
 
     @property
     def fans_out(self) -> bool:
-        return self.far == self.edge.many and not self.edge.single
+        return not (self.edge.single if self.far == self.edge.many else self.edge.firm)
 
 
 class Tree(NamedTuple):
@@ -61,8 +63,9 @@ class Graph:
         self._edges: dict[str, list[Edge]] = defaultdict(list)
         for table in catalog.tables:
             for key in table.foreign_keys:
-                if catalog.table(key.table) is not None and key.table != table.name:
-                    self._add(_edge(table, key))
+                other = catalog.table(key.table)
+                if other is not None and key.table != table.name:
+                    self._add(_edge(table, key, other))
         self._distances: dict[str, dict[str, float]] = {}
 
     def _add(self, edge: Edge) -> None:
@@ -155,12 +158,15 @@ def grain(tables: Sequence[str], edges: Sequence[Edge]) -> Tree | None:
     return None
 
 
-def _edge(table: TableInfo, key: ForeignKey) -> Edge:
+def _edge(table: TableInfo, key: ForeignKey, other: TableInfo) -> Edge:
     cost = _DECLARED if key.declared else _INFERRED
-    single = set(key.columns) == set(table.primary_key) or (len(key.columns) == 1 and _unique(table, key.columns[0]))
-    return Edge(table.name, key.columns, key.table, key.references, cost, single)
+    single, firm = _unique(table, key.columns), _unique(other, key.references)
+    return Edge(table.name, key.columns, key.table, key.references, cost, single, firm)
 
 
-def _unique(table: TableInfo, name: str) -> bool:
-    column = table.column(name)
+def _unique(table: TableInfo, names: tuple[str, ...]) -> bool:
+    """Whether the columns tell all rows apart."""
+    if table.primary_key and set(table.primary_key) <= set(names):
+        return True
+    column = table.column(names[0]) if len(names) == 1 else None
     return column is not None and table.rows > 1 and column.distinct == table.rows

@@ -22,6 +22,9 @@ LEAST_SCORE = 0.5
 _WINDOW = 0.3
 _NAME, _ALSO_NAME = 0.8, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
+_POINTER, _POINTER_NUMBER = 0.8, 0.97
+"""What is left of a link to a foreign key, so that the table it points at comes first; also when its number is asked
+for, which stands in that table as well."""
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -102,11 +105,19 @@ def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tup
     for keys, weight in ways:
         for place in _candidates(keys, schema):
             element = schema.elements[place]
-            score = weight * closeness(keys, element)
+            score = weight * closeness(keys, element) * element.weight * _plainness(element, keys, schema)
             if score >= LEAST_SCORE:
                 target = Target("column" if element.column else "table", *element.id)
                 best[target] = max(best.get(target, 0.0), score)
     return list(best.items())
+
+
+def _plainness(element: Element, keys: Sequence[Keys], schema: Schema) -> float:
+    """A column that only points at another table stands behind that table, unless its number itself is asked for."""
+    if element.column is None or not schema.points(element.table.name, element.column.name):
+        return 1.0
+    number = any("=id" in word or "=code" in word or "=number" in word for word in keys)
+    return _POINTER_NUMBER if number else _POINTER
 
 
 def _candidates(keys: Sequence[Keys], schema: Schema) -> set[int]:
@@ -131,7 +142,7 @@ def closeness(keys: Sequence[Keys], element: Element) -> float:
         if weight == 0.0:
             return 0.0
         told += weight
-        own += weight if left[place].cost > 0 else 0.0
+        own += weight if left[place].own else 0.0
         del left[place]
     if own == 0.0:
         return 0.0

@@ -9,12 +9,13 @@ from prosa.analysts.rules.atoms import Atom, Row
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.schema import Schema
+from prosa.analysts.rules.sql import Writer
 from prosa.analysts.rules.words import Token, stem
 from prosa.events import Word
 
-_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND = 0.5, 0.25, 0.97, 0.9, 0.8
+_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.8, 0.5
 """What is left of the certainty for each word not understood, operation not used, further table, hint not used, and point that the row
-of atoms is behind the best one."""
+of atoms is behind the best one, join that could go another way."""
 
 
 class Scored(NamedTuple):
@@ -27,14 +28,15 @@ class Scored(NamedTuple):
     state: State
 
 
-def confidence(row: Row, state: State, unknown: Sequence[Word], joins: int, behind: float) -> float:
+def confidence(row: Row, state: State, unknown: Sequence[Word], writer: Writer, behind: float) -> float:
     """How sure a reading is; `behind` is by how much its row of atoms falls short of the best one."""
     links = [atom for atom in row.atoms if atom.target.table]
     words = sum(atom.end - atom.start for atom in links)
     quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else 0.5
     sure = min(1.0, quality) * state.doubts * _BEHIND**behind
     sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
-    return sure * _JOIN**joins * _FURTHER ** max(0, len(state.hints))
+    sure *= _OTHER_WAY**writer.doubtful
+    return sure * _JOIN**writer.joins * _FURTHER ** max(0, len(state.hints))
 
 
 def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:

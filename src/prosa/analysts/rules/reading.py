@@ -53,13 +53,14 @@ class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
     """`values` holds one for most comparisons, two for `between`, any number for `in`; `average` compares with the
-    average of the same column."""
+    average of the same column. `all_of`: each of the values was asked for, where several rows can meet them."""
 
     what: Expression
     compare: Compare
     values: tuple[Any, ...] = ()
     negated: bool = False
     average: bool = False
+    all_of: bool = False
 
     @property
     def table(self) -> str:
@@ -108,7 +109,8 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to understand a question.
 
     `shown` are plain columns; with measures they are dimensions. `links` are the tables that were named without more,
-    so that rows must have a partner there. `notes` are (key, values) pairs of what was taken for granted.
+    so that rows must have a partner there. `notes` are keys of what was taken for granted. `groups_counted`: the measure counts the
+    groups that meet `having`.
     """
 
     shown: tuple[Field, ...] = ()
@@ -125,6 +127,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     links: tuple[str, ...] = ()
     hints: tuple[Field, ...] = ()
     notes: tuple[str, ...] = ()
+    groups_counted: bool = False
 
 
 def plain(field: Field) -> Expression:

@@ -17,24 +17,30 @@ from prosa.analysts.rules.words import fold, normal, stem, stem_pt
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_COST, _GENERIC_COST, _TABLE_COST = 0.7, 0.35, 0.1
+_COST, _GENERIC_COST, _TABLE_COST = 0.7, 0.35, 0.04
 """What a word of a name costs that the question leaves out: by itself, a word like `code`, a word of the table."""
+
+_CALLED = 0.85
+"""How surely the column that names a table's rows is meant by `name` where no column is called so."""
 
 
 class SchemaWord(NamedTuple):
-    """A word of a name, and what it costs when a question leaves it out."""
+    """A word of a name, and what it costs when a question leaves it out. `own` words tell a column from the others of
+    its table; the table's own words may be said with it."""
 
     keys: Keys
     cost: float
+    own: bool = True
 
 
 class Element(NamedTuple):
-    """A table, or a column of one."""
+    """A table, or a column of one. `weight` is less than 1 for what a column may be called beside its name."""
 
     table: TableInfo
     column: ColumnInfo | None
     words: tuple[SchemaWord, ...]
     name: str
+    weight: float = 1.0
 
     @property
     def id(self) -> tuple[str, str]:
@@ -67,6 +73,20 @@ class Schema:
         """The foreign keys as a graph."""
         return Graph(self.catalog)
 
+    @cached_property
+    def pointers(self) -> dict[tuple[str, str], str]:
+        """The columns that are a foreign key by themselves, and the table that each points at."""
+        return {
+            (table.name, key.columns[0]): key.table
+            for table in self.catalog.tables
+            for key in table.foreign_keys
+            if len(key.columns) == 1 and key.table != table.name
+        }
+
+    def points(self, table: str, column: str) -> bool:
+        """Whether a column is a foreign key and not also what names its table's rows."""
+        return (table, column) in self.pointers and self.table(table).display != column
+
     def near(self, keys: Keys) -> set[int]:
         """The elements that have a word of these keys, by their places in `elements`."""
         return set().union(*(self._places[key] for key in keys if key in self._places))
@@ -94,25 +114,30 @@ class Schema:
     def _add(self, table: TableInfo, column: ColumnInfo | None) -> None:
         names = self.words(table.name)
         words = self._of_column(self.words(column.name), names) if column else self._of_table(names)
-        place = len(self.elements)
         element = Element(table, column, words, normal(column.name if column else table.name))
-        self.elements.append(element)
         self._by_id[element.id] = element
+        self._index(element)
         if column is not None:
             self._columns[table.name].append(element)
-        for word in words:
+            if column.name == table.display and not any("=name" in word.keys for word in words):
+                self._index(Element(table, column, self._of_column(["name"], names), "", _CALLED))
+
+    def _index(self, element: Element) -> None:
+        self.elements.append(element)
+        for word in element.words:
             for key in word.keys:
-                self._places[key].add(place)
+                self._places[key].add(len(self.elements) - 1)
 
     def _of_table(self, names: Sequence[str]) -> tuple[SchemaWord, ...]:
         return tuple(SchemaWord(self._keys(word), self._cost(word)) for word in _telling(names))
 
     def _of_column(self, names: Sequence[str], table: Sequence[str]) -> tuple[SchemaWord, ...]:
-        around = {stem(word) for word in table} | {stem_pt(word) for word in table}
-        return tuple(
-            SchemaWord(self._keys(word), _TABLE_COST if stem(word) in around or stem_pt(word) in around else self._cost(word))
-            for word in _telling(names)
-        )  # fmt: skip
+        around = {stem(word) for word in table}
+        own = [SchemaWord(self._keys(word), self._cost(word)) for word in _telling(names) if stem(word) not in around]
+        said = [SchemaWord(self._keys(word), _TABLE_COST, own=not own) for word in names if stem(word) in around]
+        unsaid = {stem(word) for word in names}
+        free = [SchemaWord(self._keys(word), 0.0, own=False) for word in table if stem(word) not in unsaid]
+        return tuple([*own, *said, *free])
 
     def _keys(self, word: str) -> Keys:
         return lexicon.keys(word, self.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from prosa.analysts.rules.frame import Frame, Unanswerable, frame
+from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, frame
 from prosa.analysts.rules.joins import Edge, Step, Tree
 from prosa.analysts.rules.lexicon import data
 from prosa.analysts.rules.numbers import plain as whole
@@ -45,6 +45,14 @@ class Writer:
         """How many joins the statement has, those of its subqueries included."""
         return len(self._frame.tree.steps) + sum(1 + len(apart.tree.steps) for apart in self._frame.apart)
 
+    @property
+    def doubtful(self) -> int:
+        """How many of the joins could as well go by another foreign key."""
+        steps = [*self._frame.tree.steps]
+        for apart in self._frame.apart:
+            steps += [apart.step, *apart.tree.steps]
+        return doubtful((step.edge for step in steps), self._reading, self._schema)
+
     def statement(self) -> str:
         """The whole statement. Unanswerable where tables don't hang together, or a sum would count rows twice."""
         reading = self._reading
@@ -64,6 +72,8 @@ class Writer:
         keys = [self.dimension(one) for one in reading.dimensions]
         if self._frame.repeated:
             return self._once(keys)
+        if reading.groups_counted:
+            return self._counted_groups(keys)
         folds = {measure: self.measure(measure) for measure in reading.measures}
         columns = [f"{key} AS {quoted(self._label(one))}" for key, one in zip(keys, reading.dimensions, strict=True)]
         columns += [f"{text} AS {quoted(self._label(measure))}" for measure, text in folds.items()]
@@ -72,11 +82,23 @@ class Writer:
         if grouped:
             parts.append(f"GROUP BY {', '.join(grouped)}")
         if reading.having:
-            parts.append("HAVING " + " AND ".join(
-                _compared(self.measure(one.measure), one.compare, [number(value) for value in one.values])
-                for one in reading.having
-            ))  # fmt: skip
+            parts.append(self._having())
         return "\n".join([*parts, *self._group_order(keys, folds), *self._limit()])
+
+    def _counted_groups(self, keys: Sequence[str]) -> str:
+        """How many groups there are that meet the conditions on groups."""
+        inner = [f"SELECT {', '.join(keys)}", self._from(), *self._where()]
+        inner += [f"GROUP BY {', '.join(dict.fromkeys([*keys, *self._entity_keys()]))}", self._having()]
+        title = quoted(self._label(self._reading.measures[0]))
+        source = "\n".join(inner)
+        return f"SELECT COUNT(*) AS {title}\nFROM (\n{source}\n) AS {quoted('groups')}"
+
+    def _having(self) -> str:
+        texts = [
+            _compared(self.measure(one.measure), one.compare, [number(value) for value in one.values])
+            for one in self._reading.having
+        ]
+        return f"HAVING {' AND '.join(texts)}"
 
     def _once(self, keys: Sequence[str]) -> str:
         """Sums over rows that joins repeat: each row once a group, then folded."""

@@ -68,4 +68,4 @@ class Understanding:
             self.failure = error.reason
             return None
         unknown = not_understood(state, reading, self.tokens, self.schema)
-        return Scored(confidence(row, state, unknown, writer.joins, behind), reading, sql, unknown, state)
+        return Scored(confidence(row, state, unknown, writer, behind), reading, sql, unknown, state)

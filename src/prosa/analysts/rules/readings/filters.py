@@ -52,8 +52,7 @@ def compared_group(state: State) -> bool:
         return False
     state.skip(state.passes("of", "distinct", ahead=found.length) + 1)
     state.mention(measure.table)
-    state.having.append(Having(measure, found.compare, found.values))
-    state.filtering = True
+    state.keep(Having(measure, found.compare, found.values))
     return True
 
 
@@ -84,6 +83,8 @@ def compared_column(state: State) -> bool:
         found = comparison(state, 1, bare=True)
         if found is None:
             return _negated_equality(state, atom)
+        if _counts_next(state, found):
+            return False
         state.skip(found.length)
         _compare(state, plain(field_of(atom)), found)
         return True
@@ -96,6 +97,16 @@ def compared_column(state: State) -> bool:
     state.skip(state.passes("of", "in", ahead=found.length) + 1)
     _compare(state, plain(field_of(target)), found)
     return True
+
+
+def _counts_next(state: State, found: Comparison) -> bool:
+    """Whether the number counts what comes after it: `airlines with at least 10 flights`."""
+    last, after = state.peek(found.length - 1), state.peek(found.length)
+    if found.average or last is None or after is None or last.kind != "number" or after.start > last.end + 1:
+        return False
+    return after.kind in ("table", "measure") or (
+        after.kind == "column" and not found.values == () and after.start == last.end
+    )
 
 
 def _comparable(state: State, atom: Atom) -> bool:
@@ -154,7 +165,7 @@ def compared_number(state: State) -> bool:
     if last is not None and before is not None and before.kind in ("column", "measure", "table") and state.filtering:
         state.skip(found.length)
         state.measures.pop()
-        state.having.append(Having(last, found.compare, found.values))
+        state.keep(Having(last, found.compare, found.values))
         return True
     field = _unsaid(state)
     if field is None:
@@ -222,12 +233,25 @@ def valued(state: State) -> bool:
         return False
     state.skip()
     texts = [atom.target.value]
+    anded = False
     while (more := _next_value(state, atom)) is not None:
         texts.append(more.target.value)
+        anded = anded or _joined_by_and(state, more)
+    after = state.peek()
+    if after is not None and after.kind == "column" and after.target[1:3] == atom.target[1:3]:
+        state.skip()
     what = plain(field_of(atom))
     unlike = list(dict.fromkeys(texts))
-    state.condition(Condition(what, "in", tuple(unlike)) if len(unlike) > 1 else Condition(what, "=", (unlike[0],)))
+    if len(unlike) > 1:
+        state.condition(Condition(what, "in", tuple(unlike), all_of=anded))
+    else:
+        state.condition(Condition(what, "=", (unlike[0],)))
     return True
+
+
+def _joined_by_and(state: State, last: Atom) -> bool:
+    between = [one for one in state.atoms if one.end <= last.start and one.kind == "op"]
+    return bool(between) and between[-1].has("and")
 
 
 def _next_value(state: State, first: Atom) -> Atom | None:
@@ -262,9 +286,19 @@ def without(state: State) -> bool:
     if target.kind == "table" and target.target.table != state.subject:
         state.skip(ahead + 1)
         state.exists.append(Exists(target.target.table, negated=True))
+        state.filtering = state.lacking = True
+        return True
+    if target.kind == "column" and _value_after(state, ahead):
+        state.skip(ahead)
+        state.negated = True
+        return valued_column(state)
+    if target.kind == "value" and atom.has("without") and target.target.table:
+        state.skip(ahead + 1)
+        having = Condition(plain(field_of(target)), "=", (target.target.value,))
+        state.exists.append(Exists(target.target.table, (having,), negated=True))
         state.filtering = True
         return True
-    if target.kind == "column" and atom.has("without"):
+    if target.kind == "column" and atom.has("without") and not atom.has("not"):
         state.skip(ahead + 1)
         state.condition(Condition(plain(field_of(target)), "null"))
         return True
@@ -273,6 +307,11 @@ def without(state: State) -> bool:
         state.negated = True
         return True
     return False
+
+
+def _value_after(state: State, ahead: int) -> bool:
+    value = state.peek(state.passes(*_LINKING, ahead=ahead + 1))
+    return value is not None and value.kind in ("value", "number")
 
 
 def marker(state: State) -> bool:

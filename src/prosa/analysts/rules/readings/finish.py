@@ -22,9 +22,11 @@ from prosa.analysts.rules.readings.totals import count
 def finish(state: State) -> Reading | None:
     """What the question asks for; None where it asks for nothing that can be shown."""
     _subject(state)
+    _looked_up(state)
     place_periods(state)
     _ranking(state)
     _fold_for_groups(state)
+    counted = _counts_groups(state)
     shown, dimensions = _columns(state)
     if not (shown or dimensions or state.measures):
         return None
@@ -43,6 +45,7 @@ def finish(state: State) -> Reading | None:
         links=tuple(_links(state)),
         hints=tuple(state.hints),
         notes=tuple(state.notes),
+        groups_counted=counted,
     )
 
 
@@ -58,6 +61,30 @@ def _subject(state: State) -> None:
         and isinstance(state.order.by, Expression)
     ):
         state.subject = state.order.by.table
+
+
+def _looked_up(state: State) -> None:
+    """`how many cylinders does the car with the least weight have` looks one number up instead of adding it."""
+    found = state.order is not None and isinstance(state.order.by, Expression) and state.limit == 1
+    if not found or state.dimensions:
+        return
+    for measure in [one for one in state.measures if one.fold == "sum" and one.expression and not one.name]:
+        assert measure.expression is not None
+        state.measures.remove(measure)
+        state.shown.append(measure.expression.fields[0])
+
+
+def _counts_groups(state: State) -> bool:
+    """`how many countries have more than two makers`: the groups are counted, not their rows."""
+    single = len(state.measures) == 1 and state.measures[0].fold in ("count", "distinct")
+    if not state.having or not single or state.dimensions or state.shown:
+        return False
+    counted = state.measures[0]
+    if counted.fold == "count":
+        state.dimensions.append(Dimension(state.display(counted.table), entity=True))
+    elif counted.expression is not None:
+        state.dimensions.append(Dimension(counted.expression.fields[0]))
+    return True
 
 
 def _ranking(state: State) -> None:
@@ -121,7 +148,10 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
     shown, dimensions = list(state.shown), list(state.dimensions)
     folding = bool(state.measures or state.having or (state.order and isinstance(state.order.by, Measure)))
     if not folding:
-        shown += [dimension.field for dimension in dimensions if dimension.field not in shown]
+        told = {field.table for field in shown}
+        shown += [
+            one.field for one in dimensions if one.field not in shown and not (one.entity and one.field.table in told)
+        ]
         if not shown and state.subject:
             shown = [state.display(state.subject), *_told(state)]
         return shown, []

@@ -50,12 +50,25 @@ def table(state: State) -> bool:
     atom = state.peek()
     if atom is None or atom.kind != "table":
         return False
+    after = state.peek(1)
     state.skip()
     name = atom.target.table
     state.mention(name)
-    if not state.subject and not state.filtering and not state.measures and not state.shown:
+    if after is not None and after.kind in ("table", "column") and after.start == atom.end:
+        return True
+    if _listed(state, atom) and not state.filtering and not state.measures and (state.shown or state.subject):
+        _also(state, name)
+    elif not state.subject and not state.filtering and not state.measures and not state.shown:
         state.subject = name
     return True
+
+
+def _also(state: State, table: str) -> None:
+    """`singers and their songs`: the rows of both are shown."""
+    if not state.shown:
+        state.shown.append(state.display(state.subject))
+    if not any(field.table == table for field in state.shown):
+        state.shown.append(state.display(table))
 
 
 def distinct(state: State) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
 from prosa.analysts.rules.readings.state import State, field_of
-from prosa.analysts.rules.readings.totals import count, measured
+from prosa.analysts.rules.readings.totals import count, folds_here, measured
 
 _SMALL = ("of", "in", "with", "be", "and", "comma")
 _UP = ("asc",)
@@ -204,7 +204,7 @@ def superlative(state: State) -> bool:
     atom = state.peek()
     if atom is None:
         return False
-    if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown or state.dimensions):
+    if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown) and not folds_here(state):
         return _extreme(state, atom)
     if atom.has("superlative"):
         return _adjective(state, atom)
@@ -306,8 +306,4 @@ def _amount(state: State, atom: Atom) -> Measure | Expression | None:
     if atom.kind == "measure":
         return state.named.folded(atom.target, "sum")
     field = field_of(atom)
-    return plain(field) if state.numeric(field) else _distinct(field)
-
-
-def _distinct(field: Field) -> Measure:
-    return Measure("distinct", field.table, plain(field))
+    return plain(field) if state.numeric(field) else Measure("distinct", field.table, plain(field))

@@ -32,7 +32,8 @@ STRONG = frozenset(
 
 @dataclass
 class State:
-    """What has been gathered. `filtering` is set once the question has begun to narrow down."""
+    """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
+    says what must not be there, `grouping` after a condition on groups."""
 
     atoms: tuple[Atom, ...]
     schema: Schema
@@ -41,6 +42,8 @@ class State:
     filtering: bool = False
     negated: bool = False
     alternative: bool = False
+    lacking: bool = False
+    grouping: bool = False
     subject: str = ""
     shown: list[Field] = field(default_factory=list)
     dimensions: list[Dimension] = field(default_factory=list)
@@ -123,7 +126,7 @@ class State:
         return is_money(english_words(self.schema.element(field.table, field.column)))
 
     def display(self, table: str) -> Field:
-        """The column that names the rows of a table."""
+        """The column that names the rows of a table; a key that only points elsewhere does not."""
         info = self.table(table)
         if info.display:
             return Field(table, info.display)
@@ -145,14 +148,33 @@ class State:
                 condition.what, condition.compare, condition.values, not condition.negated, condition.average
             )
             self.negated = False
-        last = self.conditions[-1] if self.conditions else None
-        if self.alternative and last is not None:
-            parts = last.conditions if isinstance(last, AnyOf) else (last,)
-            self.conditions[-1] = AnyOf((*parts, condition))
+        if self.lacking and condition.table == self.exists[-1].table:
+            last = self.exists[-1]
+            self.exists[-1] = Exists(last.table, (*last.conditions, condition), last.negated)
+        elif self.alternative:
+            self._either(condition)
         else:
             self.conditions.append(condition)
         self.alternative = False
         self.filtering = True
+
+    def _either(self, condition: Condition) -> None:
+        """Makes the condition an alternative to the last one; after a group's condition that can't be said."""
+        if not self.conditions or self.grouping:
+            self.doubts *= 0.2
+            self.conditions.append(condition)
+            return
+        last = self.conditions[-1]
+        parts = last.conditions if isinstance(last, AnyOf) else (last,)
+        self.conditions[-1] = AnyOf((*parts, condition))
+
+    def keep(self, having: Having) -> None:
+        """Adds a condition on groups."""
+        if self.alternative or self.negated:
+            self.doubts *= 0.2
+        self.having.append(having)
+        self.filtering = self.grouping = True
+        self.alternative = False
 
 
 Construct = Callable[[State], bool]

@@ -16,7 +16,7 @@ def counted(state: State) -> bool:
     if atom is None or not atom.has("count"):
         return False
     state.skip()
-    state.skip_ops(*_SMALL)
+    state.skip_ops(*_SMALL, "count")
     unlike = state.skip_ops("distinct", "of") > 0
     measure = _counted(state, unlike)
     if measure is None:
@@ -27,31 +27,44 @@ def counted(state: State) -> bool:
 
 
 def _counted(state: State, unlike: bool) -> Measure | None:
-    atom = state.peek()
-    skipped = 0
-    while atom is not None and atom.kind == "value" and atom.target.table:
-        skipped += 1
-        atom = state.peek(skipped)
-    if atom is None:
-        return None
-    if atom.kind == "table":
-        if not skipped:
+    """What is counted: the last of the names that stand side by side; values before it narrow down."""
+    before, head = _head(state)
+    if head is None:
+        return count(before[0].target.table) if before else None
+    for atom in before:
+        if atom.kind == "table":
+            state.mention(atom.target.table)
+    if any(atom.kind == "value" for atom in before):
+        _narrow_by(state, before)
+    state.skip(len(before) + 1 if not any(atom.kind == "value" for atom in before) else 1)
+    if head.kind == "table":
+        state.mention(head.target.table)
+        return count(head.target.table)
+    if head.kind == "measure":
+        return state.named.counted(head.target)
+    return _count_of(state, field_of(head), unlike)
+
+
+def _head(state: State) -> tuple[list[Atom], Atom | None]:
+    """The values and tables that stand before the head without anything between, and the head."""
+    run: list[Atom] = []
+    while (atom := state.peek(len(run))) is not None and atom.target.table:
+        if run and atom.start != run[-1].end:
+            break
+        run.append(atom)
+    names = [atom for atom in run if atom.kind != "value"]
+    if not names:
+        return run, None
+    place = run.index(names[-1])
+    return run[:place], names[-1]
+
+
+def _narrow_by(state: State, before: list[Atom]) -> None:
+    from prosa.analysts.rules.readings.filters import valued
+
+    for atom in before:
+        if atom.kind != "value" or not valued(state):
             state.skip()
-        state.mention(atom.target.table)
-        return count(atom.target.table)
-    if atom.kind == "column" and not skipped:
-        state.skip()
-        return _count_of(state, field_of(atom), unlike)
-    if atom.kind == "measure" and not skipped:
-        state.skip()
-        return state.named.counted(atom.target)
-    return count(_first_value(state)) if skipped else None
-
-
-def _first_value(state: State) -> str:
-    atom = state.peek()
-    assert atom is not None
-    return atom.target.table
 
 
 def count(table: str) -> Measure:
@@ -74,7 +87,7 @@ def folded(state: State) -> bool:
     atom = state.peek()
     if atom is None or not atom.has(*_FOLDS):
         return False
-    if atom.has("highest", "lowest") and (state.shown or state.subject or state.measures and not _chained(state)):
+    if not atom.has("sum", "avg") and not folds_here(state):
         return False
     folds, ahead = _folds(state)
     targets, end = _targets(state, ahead)
@@ -87,9 +100,16 @@ def folded(state: State) -> bool:
     return True
 
 
-def _chained(state: State) -> bool:
+def folds_here(state: State) -> bool:
+    """Whether a highest or lowest at this place is a number to show, rather than a row to find: it comes first, or in
+    a list of numbers."""
     before = state.before()
-    return before is not None and before.has("and", "comma")
+    if before is None or before.has("open"):
+        return True
+    if not before.has("and", "comma") or state.filtering:
+        return False
+    grouped = any(atom.has("group") for atom in state.atoms)
+    return bool(state.measures) or not state.shown or grouped or bool(state.dimensions)
 
 
 def _folds(state: State) -> tuple[list[Fold], int]:
@@ -154,7 +174,7 @@ def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
         return state.named.folded(atom.target, fold)
     if atom.kind == "table":
         state.mention(atom.target.table)
-        return count(atom.target.table) if fold == "sum" else state.named.main(atom.target.table, fold)
+        return count(atom.target.table) if fold == "sum" else None
     field = field_of(atom)
     return Measure(fold, field.table, plain(field))
 
