@@ -265,7 +265,10 @@ def _block(answer: Answer, number: int) -> Block:
 
 
 def _text(answer: Answer, event: e.Text) -> None:
-    _block(answer, event.block).text += event.delta
+    block = _block(answer, event.block)
+    text, block.text = block.text, ""  # held by nobody else, it grows in place: a long answer stays linear
+    text += event.delta
+    block.text = text
 
 
 def _checked(answer: Answer, event: e.Checked) -> None:
