@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import concurrent.futures.thread  # noqa: F401 its own end must be registered before ours
+import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ class Background:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._at_end = at_end
+        self._pid = os.getpid()
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Waits for a coroutine. KeyboardInterrupt while waiting cancels it."""
@@ -48,8 +50,8 @@ class Background:
         """Ends the thread; a later call starts another."""
         with self._lock:
             loop, thread = self._loop, self._thread
-            if loop is None or thread is None:
-                return
+            if loop is None or thread is None or self._pid != os.getpid():
+                return  # nothing to end, or the thread stayed behind in the process that was forked
             self._loop = None
             asyncio.run_coroutine_threadsafe(self._end(), loop).result()
             loop.call_soon_threadsafe(loop.stop)

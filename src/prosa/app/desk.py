@@ -113,4 +113,4 @@ class Desk:
     def export(self, principal: Principal, result_id: str, format: str, options: dict[str, Any]) -> Export:
         """All rows of a result that the principal owns, in a format. AccessError, UsageError."""
         stored = self.results.get(principal, result_id)
-        return self.workers.export(stored.result, stored.database, format, options)
+        return self.workers.export(stored.result, stored.database, format, stored.export_options(options))

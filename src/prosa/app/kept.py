@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -51,7 +52,7 @@ class KeptDesks:
 
     def __init__(self) -> None:
         self._kept: dict[Key, Kept] = {}
-        self._frames: tempfile.TemporaryDirectory[str] | None = None
+        self._frames: Path | None = None
         self._changing = asyncio.Lock()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -76,13 +77,14 @@ class KeptDesks:
             self._drop(key)
         await asyncio.gather(*self._closing)
         if self._frames is not None:
-            self._frames.cleanup()
+            await asyncio.to_thread(shutil.rmtree, self._frames, ignore_errors=True)
             self._frames = None
 
     def _folder(self) -> Path:
+        """Removed by `aclose` alone: a `TemporaryDirectory` would also be removed by a forked child that ends."""
         if self._frames is None:
-            self._frames = tempfile.TemporaryDirectory(prefix="prosa-")
-        return Path(self._frames.name)
+            self._frames = Path(tempfile.mkdtemp(prefix="prosa-"))
+        return self._frames
 
     def _taken(self, sources: Pairs, settings: Settings) -> Kept:
         key = _key(sources, settings)

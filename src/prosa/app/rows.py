@@ -30,8 +30,9 @@ class WholeRows:
         import pyarrow as pa
 
         result = self._stored(result_id).result
-        data = result.snapshot if result.snapshot is not None else self.export(result_id, "arrow")
-        table = pa.ipc.open_stream(pa.py_buffer(data)).read_all()
+        if result.snapshot is None:
+            return pa.ipc.open_file(pa.py_buffer(self.export(result_id, "arrow"))).read_all()
+        table = pa.ipc.open_stream(pa.py_buffer(result.snapshot)).read_all()
         return table.rename_columns([column.name for column in result.columns])
 
     def export(self, result_id: str, format: str, **options: Any) -> bytes:

@@ -49,7 +49,6 @@ def caption(table: TableEvent, rows: int, locale: str) -> str:
     """How much of the result the table shows."""
     total = locales.number(table.total, locale)
     if rows < table.total:
-        words = locales.text("cli.first_of", locale, shown=rows, total=total)
-    else:
-        words = locales.text("cli.rows", locale, count=table.total, total=total)
-    return words if not table.truncated else f"{words} {locales.text('cli.truncated', locale)}"
+        return locales.text("cli.first_of", locale, shown=rows, total=total)
+    words = locales.text("cli.rows", locale, count=table.total, total=total)
+    return f"{words} {locales.text('cli.truncated', locale)}" if table.truncated else words
