@@ -68,3 +68,10 @@ def test_many_rows_make_row_groups_of_one_size(written):
         122_880,
         54_240,
     ]
+
+
+def test_categories_that_differ_from_batch_to_batch_are_written_as_their_values(written):
+    batches = [pa.record_batch({"a": pa.array(words).dictionary_encode()}) for words in (["x"], ["y", "z"])]
+    table = pa.Table.from_batches(batches)
+    assert arrow(written("arrow", table))["a"].to_pylist() == ["x", "y", "z"]
+    assert parquet(written("parquet", table))["a"].to_pylist() == ["x", "y", "z"]

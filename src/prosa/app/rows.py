@@ -46,5 +46,6 @@ class WholeRows:
 
     async def _export(self, stored: StoredResult, format: str, options: dict[str, Any]) -> bytes:
         async with self._desks.again(self._kept) as kept:
-            written = kept.desk.workers.export(stored.result, stored.database, format, options)
+            told = stored.export_options(options)
+            written = kept.desk.workers.export(stored.result, stored.database, format, told)
             return b"".join([chunk async for chunk in written])

@@ -22,7 +22,8 @@ def facts(options: Options, rows: int) -> list[Fact]:
     """What a person wants to know about the file, in order. `rows` is what was written."""
     locale = options.locale
     found = options.provenance
-    texts: list[tuple[str, str | int]] = [("title", options.title)]
+    titled = found is None or options.title != found.question
+    texts: list[tuple[str, str | int]] = [("title", options.title)] if titled else []
     if found is not None:
         texts += [
             ("question", found.question),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -28,6 +28,11 @@ class StoredResult(msgspec.Struct, frozen=True):
     result: Result
     database: Any
     provenance: Provenance
+
+    def export_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of an export: what was asked for, and what the file tells about itself."""
+        origin = msgspec.structs.replace(self.provenance, held=self.result.held, complete=not self.result.truncated)
+        return {"provenance": msgspec.to_builtins(origin), "title": origin.question, **options}
 
 
 class StoredFile(msgspec.Struct, frozen=True):
