@@ -25,6 +25,7 @@ class DuckDB:
     """One locked in-memory database over the attached pieces. SourceError where a piece can't be attached."""
 
     def __init__(self, attachment: Attachment, resources: Resources) -> None:
+        attachment.check_files()
         self._connection = duckdb.connect(":memory:")
         self._open: pa.RecordBatchReader | None = None
         try:

@@ -1,12 +1,13 @@
-"""What every engine offers to the worker, and how Arrow's types read in results. The engines themselves live beside."""
+"""What every engine offers to the worker, and what it is given to open. The engines themselves live beside."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from prosa.results import column_type as column_type
+from prosa.errors import SourceError
 from prosa.sources.base import Database, Dialect, Piece
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class Attachment(msgspec.Struct, frozen=True):
     def of(cls, database: Database) -> Attachment:
         return cls(database.dialect, database.sources, database.pieces, database.fingerprint)
 
-    @property
-    def tables(self) -> tuple[str, ...]:
-        return tuple(piece.table for piece in self.pieces)
+    def check_files(self) -> None:
+        """SourceError `source_changed` where a file is gone: an engine's own words would name a path of the cache."""
+        if not all(os.path.exists(path) for piece in self.pieces for path in piece.paths):
+            raise SourceError("source_changed")
 
 
 class Resources(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ class SQLite:
     """One locked connection to one file. SourceError where it can't be opened."""
 
     def __init__(self, attachment: Attachment, resources: Resources) -> None:
+        attachment.check_files()
         self._inner = {fold(piece.table): _table(piece.inner or piece.table) for piece in attachment.pieces}
         self._readable: frozenset[str] = frozenset()
         self._beneath: frozenset[tuple[str, str]] = frozenset()

@@ -50,7 +50,7 @@ def _far(scalar: pa.Scalar) -> Any:
     bits = 31 if t.is_date32(scalar.type) else 63
     if abs(steps) == 2**bits - 1:
         return "infinity" if steps > 0 else "-infinity"
-    return str(scalar.cast(pa.string()).as_py())
+    return str(scalar.cast(pa.string()).as_py()).strip("<>").removeprefix("value ")
 
 
 def _cut(cell: Cell) -> Cell:

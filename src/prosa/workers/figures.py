@@ -23,7 +23,9 @@ class Figures:
     def __init__(self, kind: pa.DataType) -> None:
         self._kind = kind
         self._numeric = t.is_integer(kind) or t.is_floating(kind) or t.is_decimal(kind)
-        self._ordered = self._numeric or (t.is_temporal(kind) and not t.is_interval(kind)) or t.is_string(kind)
+        self._ordered = self._numeric or any(
+            is_of(kind) for is_of in (t.is_date, t.is_time, t.is_timestamp, t.is_string)
+        )
         self._nulls = 0
         self._count = 0
         self._extremes: list[pa.Scalar] = []
@@ -66,7 +68,10 @@ def _sum(column: pa.Array) -> Any:
     largest = max(abs(found["min"].as_py()), abs(found["max"].as_py()))
     if largest * len(wide) <= _INT64_MAX:
         return pc.sum(wide).as_py()
-    high, low = pc.shift_right(wide, _LOW_BITS), pc.bit_wise_and(wide, pa.scalar(2**_LOW_BITS - 1, wide.type))
+    high, low = (
+        pc.shift_right(wide, pa.scalar(_LOW_BITS, wide.type)),
+        pc.bit_wise_and(wide, pa.scalar(2**_LOW_BITS - 1, wide.type)),
+    )
     return (pc.sum(high).as_py() << _LOW_BITS) + pc.sum(low).as_py()
 
 

@@ -21,19 +21,20 @@ class Lane:
         self._turns = asyncio.Semaphore(size)
         self._warm = min(warm, size)
         self._start = start
+        self._children: set[ChildProcess] = set()
         self._idle: list[ChildProcess] = []
-        self._busy: set[ChildProcess] = set()
-        self._starting: list[asyncio.Future[ChildProcess]] = []
+        self._starting: list[asyncio.Task[ChildProcess]] = []
         self._closed = False
 
     @property
     def alive(self) -> int:
-        return sum(child.alive for child in [*self._idle, *self._busy])
+        """How many children live, idle or at work."""
+        return sum(child.alive for child in self._children)
 
     def refill(self) -> None:
         """Starts children in the background until `warm` are there or on their way."""
-        while not self._closed and len(self._idle) + len(self._busy) + len(self._starting) < self._warm:
-            task = asyncio.ensure_future(self._start())
+        while not self._closed and self.alive + len(self._starting) < self._warm:
+            task = asyncio.create_task(self._begin())
             self._starting.append(task)
             task.add_done_callback(self._came)
 
@@ -44,21 +45,16 @@ class Lane:
         try:
             if self._closed:
                 raise WorkerDied
-            child = self._free(wanted) or await self._started()
+            return self._free(wanted) or await self._started()
         except BaseException:  # cancellation too: the turn must not be lost
             self._turns.release()
             raise
-        self._busy.add(child)
-        return child
 
     def release(self, child: ChildProcess) -> None:
         """Gives a child back, dead or alive."""
-        self._busy.discard(child)
-        self._idle = [idle for idle in self._idle if idle.alive]
         if child.alive and not self._closed:
             self._idle.append(child)
         self._turns.release()
-        self.refill()
 
     async def aclose(self) -> None:
         """Ends all children, also those at work."""
@@ -66,7 +62,7 @@ class Lane:
         for task in self._starting:
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(child.kill() for child in [*self._idle, *self._busy]))
+        await asyncio.gather(*(child.kill() for child in self._children))
         self._idle.clear()
 
     def _free(self, wanted: str) -> ChildProcess | None:
@@ -78,24 +74,33 @@ class Lane:
         return self._idle.pop() if self._idle else None
 
     async def _started(self) -> ChildProcess:
-        if not self._starting:
-            return await self._start()
-        task = self._starting.pop(0)
+        """One that is on its way, or a new one."""
+        task = self._starting.pop(0) if self._starting else asyncio.create_task(self._begin())
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             self._starting.append(task)
-            if task.done():
-                self._came(task)
+            task.add_done_callback(self._came)
             raise
 
-    def _came(self, task: asyncio.Future[ChildProcess]) -> None:
-        """A child started in the background is there, and nobody waited for it."""
+    async def _begin(self) -> ChildProcess:
+        child = await self._start()
+        self._children.add(child)
+        child.gone.add_done_callback(lambda _: self._lost(child))
+        return child
+
+    def _came(self, task: asyncio.Task[ChildProcess]) -> None:
+        """A child that was started ahead is there. Where somebody waits for it, it is no longer in the list."""
+        if task not in self._starting:
+            return
+        self._starting.remove(task)
         if task.cancelled():
             return
         if error := task.exception():
             log.warning("a worker could not be started: %s", error)
-        elif task in self._starting:
+        else:
             self._idle.append(task.result())
-        if task in self._starting:
-            self._starting.remove(task)
+
+    def _lost(self, child: ChildProcess) -> None:
+        self._children.discard(child)
+        self.refill()

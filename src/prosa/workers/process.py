@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import sys
 from collections import deque
 from contextlib import suppress
@@ -17,7 +16,7 @@ import msgspec
 from prosa.errors import WorkerDied
 from prosa.sources.engine import Resources
 from prosa.workers import protocol
-from prosa.workers.scratch import make
+from prosa.workers.scratch import make, remove
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +36,15 @@ PASSED_ON = (
 class ChildProcess(asyncio.SubprocessProtocol):
     """Messages come out of `receive` in order. Whatever ends the process makes `receive` raise WorkerDied.
 
-    `opened` are the fingerprints of databases that it has open, and `paged` the result that it keeps for paging.
+    `gone` is done when the process has ended and its folder is removed. `opened` are the fingerprints of databases that
+    it has open, and `paged` the result that it keeps for paging.
     """
 
     def __init__(self, scratch: Path) -> None:
         self.ready = False
         self.paged = ""
         self.opened: set[str] = set()
-        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._scratch = scratch
         self._transport: asyncio.SubprocessTransport | None = None
         self._unframer = protocol.Unframer()
@@ -75,7 +75,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def alive(self) -> bool:
-        return not self._closed and not self.ended.done()
+        return not self._closed
 
     def send(self, message: protocol.ToChild, payload: bytes = b"") -> None:
         """Hands a message to the pipe without waiting. A dead child is noticed by `receive`."""
@@ -101,12 +101,13 @@ class ChildProcess(asyncio.SubprocessProtocol):
     async def kill(self) -> None:
         """Ends the process for good, whatever it is doing, and waits until nothing of it is left."""
         self._closed = True
-        if self._transport is not None:
+        if self._transport is None:
+            self._clean_up()
+        else:
             with suppress(ProcessLookupError):
                 self._transport.kill()
             self._transport.close()
-            await asyncio.shield(self.ended)
-        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+        await asyncio.shield(self.gone)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.SubprocessTransport, transport)
@@ -128,9 +129,18 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._closed = True
-        if not self.ended.done():
-            self.ended.set_result(None)
+        if self._transport is not None:
+            self._transport.close()
         self._wake()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        removed = asyncio.get_running_loop().run_in_executor(None, remove, self._scratch)
+        removed.add_done_callback(self._cleaned)
+
+    def _cleaned(self, _: object) -> None:
+        if not self.gone.done():
+            self.gone.set_result(None)
 
     def _wake(self) -> None:
         if self._arrival and not self._arrival.done():

@@ -19,6 +19,11 @@ def make(root: Path) -> Path:
         raise StorageError(what=error.strerror or str(error)) from error
 
 
+def remove(folder: Path) -> None:
+    """Removes a folder with all that is in it, as far as the system lets."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def sweep(root: Path) -> None:
     """Removes what was left by processes that were killed together with their children."""
     if os.name != "posix" or not root.is_dir():
@@ -26,7 +31,7 @@ def sweep(root: Path) -> None:
     for folder in root.iterdir():
         owner = folder.name.partition("-")[0]
         if owner.isdigit() and not _lives(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 def _lives(process: int) -> bool:
