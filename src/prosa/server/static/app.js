@@ -168,14 +168,13 @@ function stop() {
 
 function takeFiles(files) {
   return guarded(async () => {
+    byId("sources").open = true;
     try {
-      await upload(files, (words) => composer.note(words), (id) => sources.focus(id));
+      await sources.focus(await upload(files, (words) => composer.note(words)));
     } catch (problem) {
       composer.note("");
-      throw problem;
-    } finally {
-      byId("sources").open = true;
       await sources.load();
+      throw problem;
     }
   });
 }

@@ -1,5 +1,6 @@
 // The smaller parts of an answer: question, reading, words, notices, choices, failures, files, SQL.
 
+import { url } from "./api.js";
 import { h } from "./dom.js";
 import { bytes, duration, number, t } from "./words.js";
 
@@ -75,7 +76,7 @@ export function drawFiles(state) {
       file.size === undefined ? "" : bytes(file.size),
       file.complete === false ? t("truncated") : "",
     ];
-    const link = h("a", { class: "download", href: new URL(file.url, document.baseURI).href, download: file.name }, t("download_file", { filename: file.name }));
+    const link = h("a", { class: "download", href: url(`files/${encodeURIComponent(file.file_id)}`), download: file.name }, t("download_file", { filename: file.name }));
     return h("p", {}, link, " ", h("span", { class: "count" }, facts.filter(Boolean).join(" · ")));
   });
 }
@@ -91,18 +92,26 @@ export function drawSql(state) {
     h(
       "details", { open: true },
       h("summary", {}, "SQL", h("span", { class: "count" }, query.source ? ` · ${query.source}` : "")),
-      h("div", { class: "code" }, h("pre", { tabindex: "0" }, h("code", {}, query.sql)), copyButton(query.sql)),
-      query.error ? h("p", { class: "problem" }, query.error) : null,
+      drawCode(query.sql),
+      query.error && query.error !== state.failure?.message ? h("p", { class: "problem" }, query.error) : null,
     ),
   );
 }
 
-function copyButton(text) {
+function drawCode(text) {
+  const code = h("pre", { tabindex: "0" }, h("code", {}, text));
   const button = h("button", { type: "button", class: "quiet copy" }, t("copy"));
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
-    button.textContent = t("copied");
-    setTimeout(() => (button.textContent = t("copy")), 1500);
-  });
-  return button;
+  button.addEventListener("click", () => copy(text, code, button));
+  return h("div", { class: "code" }, code, button);
+}
+
+/** Browsers give the clipboard to encrypted and local pages alone; elsewhere the text is selected instead. */
+async function copy(text, code, button) {
+  if (!navigator.clipboard) {
+    getSelection().selectAllChildren(code);
+    return;
+  }
+  await navigator.clipboard.writeText(text);
+  button.textContent = t("copied");
+  setTimeout(() => (button.textContent = t("copy")), 1500);
 }

@@ -4,57 +4,68 @@ import { json } from "./api.js";
 import { h } from "./dom.js";
 import { number, t } from "./words.js";
 
-/** The list of sources. A tick says that a source is asked; a file that was just brought is asked alone. */
+/** The list of sources in groups: what the server was given, and each file that the person has brought. Where there is
+ * more than one group, a tick says whether it is asked; a file that was just brought is asked alone. */
 export class SourceList {
   constructor(place, guarded) {
     [this.place, this.guarded] = [place, guarded];
-    this.sources = [];
+    this.groups = [];
     this.left = new Set();
   }
 
   async load() {
-    this.sources = await json("sources");
-    if (this.focused) this.left = new Set(this.sources.map(({ id }) => id).filter((id) => id !== this.focused));
-    this.focused = undefined;
+    const sources = await json("sources");
+    const given = sources.filter((source) => !source.mine);
+    this.groups = [given, ...sources.filter((source) => source.mine).map((source) => [source])].filter((group) => group.length);
     this.draw();
   }
 
-  /** Ticks one source alone, once it is in the list. */
-  focus(id) {
-    this.focused = id;
+  /** Loads the list again, with one source ticked alone. */
+  async focus(id) {
+    await this.load();
+    this.left = new Set(this.groups.map(key).filter((other) => other !== id));
+    this.draw();
   }
 
   /** The ids to ask; none means all. */
   chosen() {
-    const chosen = this.sources.map(({ id }) => id).filter((id) => !this.left.has(id));
-    return chosen.length === this.sources.length ? [] : chosen;
+    const chosen = this.groups.filter((group) => !this.left.has(key(group)));
+    return chosen.length === this.groups.length ? [] : chosen.flat().map((source) => source.id);
   }
 
   draw() {
-    this.place.replaceChildren(...this.sources.map((source) => this.drawSource(source)));
+    this.place.replaceChildren(...this.groups.map((group) => this.drawGroup(group)));
   }
 
-  drawSource(source) {
-    const notes = [source.problem, ...(source.notices ?? [])].filter(Boolean);
+  drawGroup(group) {
+    const [first] = group;
+    const name = first.mine || group.length === 1 ? first.name : t("given");
     return h(
-      "section", { class: "source", "data-source": source.name },
-      h("div", { class: "source-head" }, this.drawName(source), source.mine && this.drawRemove(source)),
-      notes.map((words) => h("p", { class: "hint" }, words)),
-      (source.tables ?? []).map((table) => drawTable(source, table, this.guarded)),
+      "section", { class: "source", "data-source": name },
+      h("div", { class: "source-head" }, this.drawName(group, name), first.mine && this.drawRemove(first)),
+      group.map((source) => this.drawSource(source)),
     );
   }
 
-  drawName(source) {
-    if (this.sources.length < 2) return h("h3", {}, source.name);
-    const tick = h("input", { type: "checkbox", checked: !this.left.has(source.id) });
-    tick.addEventListener("change", () => this.tick(source.id, tick));
-    return h("h3", {}, h("label", {}, tick, " ", source.name));
+  drawSource(source) {
+    const notes = [source.problem && `${source.name}: ${source.problem}`, ...(source.notices ?? [])].filter(Boolean);
+    return [
+      (source.tables ?? []).map((table) => drawTable(source, table, this.guarded)),
+      notes.map((words) => h("p", { class: "hint" }, words)),
+    ].flat();
+  }
+
+  drawName(group, name) {
+    if (this.groups.length < 2) return h("h3", {}, name);
+    const tick = h("input", { type: "checkbox", checked: !this.left.has(key(group)) });
+    tick.addEventListener("change", () => this.tick(key(group), tick));
+    return h("h3", {}, h("label", {}, tick, " ", name));
   }
 
   /** The last tick stays: somebody has to be asked. */
   tick(id, box) {
     if (box.checked) this.left.delete(id);
-    else if (this.left.size < this.sources.length - 1) this.left.add(id);
+    else if (this.left.size < this.groups.length - 1) this.left.add(id);
     else box.checked = true;
   }
 
@@ -68,6 +79,8 @@ export class SourceList {
     return h("button", { type: "button", class: "quiet", "aria-label": words, title: words, onclick: () => this.guarded(remove) }, "×");
   }
 }
+
+const key = ([first]) => (first.mine ? first.id : "given");
 
 function drawTable(source, table, guarded) {
   const columns = h("ul");
@@ -88,14 +101,16 @@ async function fillColumns(place, source, table) {
 
 const drawColumn = (column) => h("li", {}, column.name, " ", h("span", { class: "count" }, t(`type_${column.type}`) || column.type));
 
-/** Sends files one by one; `onNote` is told what happens, `onSource` the id of each. Problem: the first refusal. */
-export async function upload(files, onNote, onSource) {
+/** Sends files one by one and gives the last one's id; `onNote` is told what happens. Problem: the first refusal. */
+export async function upload(files, onNote) {
+  let id;
   for (const file of files) {
     onNote(t("uploading", { name: file.name }));
     const body = new FormData();
     body.append("file", file);
     const source = await json("uploads", { method: "POST", body });
-    onSource(source.id);
     onNote(t("uploaded", { name: source.name }));
+    id = source.id;
   }
+  return id;
 }

@@ -21,7 +21,7 @@ const PARTS = [
   ["table", (s) => [s.tables], (s) => s.tables.map(drawTable)],
   ["files", (s) => [s.files], drawFiles],
   ["sources", (s) => [s.passages], drawSources],
-  ["sql", (s) => [s.queries], drawSql],
+  ["sql", (s) => [s.queries, s.failure], drawSql],
 ];
 
 export class Turn {

@@ -1,0 +1,193 @@
+"""A real `prosa demo` in a process of its own, and a real Chromium signed in to it by the one-time link.
+
+Every page is watched: a console error, a script error or a request to another host fails its test.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from urllib.parse import urlsplit
+
+import pytest
+
+LINK = re.compile(r"https?://\S+")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium; without one these tests skip, but not in continuous integration."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs Chromium (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def link(tmp_path_factory):
+    """The one-time link that `prosa demo` prints."""
+    home = tmp_path_factory.mktemp("home")
+    env = {
+        **os.environ,
+        "PROSA_DATA_DIR": str(home / "data"),
+        "PROSA_CACHE_DIR": str(home / "cache"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, "-m", "prosa", "demo", "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        said = []
+        for line in server.stdout:
+            said.append(line)
+            if found := LINK.search(line):
+                break
+        else:
+            pytest.fail("prosa demo ended: " + "".join(said))
+        yield found[0]
+        server.terminate()
+        server.stdout.read()
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium, link):
+    """The cookies after the link was opened, and where it led."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(link)
+    state, address = context.storage_state(), page.url
+    context.close()
+    return state, address
+
+
+@pytest.fixture
+def open_page(chromium, signed_in):
+    """Opens the page with context options; `expected` are console errors that the test is about."""
+    state, home = signed_in
+
+    @contextmanager
+    def opened(expected=(), address=home, **options):
+        context = chromium.new_context(storage_state=state, **{"locale": "en-US", **options})
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        wrong = watched(page, address, expected)
+        page.goto(address)
+        page.wait_for_selector("#examples button", state="attached")
+        page.wait_for_selector(".entry", state="attached")
+        yield page
+        context.close()
+        assert wrong == []
+
+    return opened
+
+
+@pytest.fixture
+def page(open_page):
+    """The page in English, on a wide screen."""
+    with open_page() as page:
+        yield page
+
+
+def watched(page, address, expected):
+    """A list that fills with what must not happen."""
+    wrong = []
+    own = urlsplit(address).netloc
+
+    def console(message):
+        if message.type == "error" and not any(words in message.text for words in expected):
+            wrong.append(message.text)
+
+    def request(request):
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob") and url.netloc != own:
+            wrong.append(f"foreign request: {request.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", request)
+    return wrong
+
+
+@pytest.fixture
+def ask():
+    """Asks a question, waits for a status (or anything but running) and gives the turn."""
+
+    def asked(page, question, status=None):
+        place = page.locator(".turn").count()
+        page.fill("#question", question)
+        page.keyboard.press("Enter")
+        turn = page.locator(".turn").nth(place)
+        wanted = f'[data-status="{status}"]' if status else ':not([data-status="running"])'
+        page.wait_for_selector(f".turn:nth-child({place + 1}){wanted}")
+        return turn
+
+    return asked
+
+
+class Line:
+    """A TCP line to the server that can be cut and mended."""
+
+    def __init__(self, port):
+        self._far = ("127.0.0.1", port)
+        self._open = []
+        self._whole = True
+        self._near = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._near.getsockname()[1]}/"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self):
+        self._whole = False
+        for end in self._open:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def mend(self):
+        self._whole = True
+
+    def close(self):
+        self.cut()
+        self._near.close()
+
+    def _accept(self):
+        with suppress(OSError):
+            while True:
+                near, _ = self._near.accept()
+                if self._whole:
+                    self._join(near, socket.create_connection(self._far))
+                else:
+                    near.close()
+
+    def _join(self, near, far):
+        self._open += [near, far]
+        for source, sink in ((near, far), (far, near)):
+            threading.Thread(target=pump, args=(source, sink), daemon=True).start()
+
+
+def pump(source, sink):
+    with suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    with suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def line(signed_in):
+    """A line to the server that can be cut; its `address` shows the same page."""
+    line = Line(urlsplit(signed_in[1]).port)
+    yield line
+    line.close()

@@ -1,0 +1,81 @@
+"""The page for everybody: narrow screens, dark rooms, keyboards, screen readers."""
+
+import pytest
+
+WIDE = "SELECT * FROM orders ORDER BY order_id LIMIT 60"
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_nothing_is_wider_than_the_screen(open_page, ask, width):
+    with open_page(viewport={"width": width, "height": 700}) as page:
+        turn = ask(page, WIDE, "answered")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        turn.locator(".download").scroll_into_view_if_needed()
+        assert turn.locator(".download").bounding_box()["width"] < width
+
+
+def test_a_dark_screen_gets_dark_colours_and_a_readable_chart(open_page, ask):
+    with open_page(color_scheme="dark") as page:
+        turn = ask(page, "SELECT store_type, count(*) AS n FROM stores GROUP BY 1 ORDER BY 2 DESC", "answered")
+        page.wait_for_selector(".plot[data-drawn] .main-svg")
+        assert lightness(page, "document.body", "backgroundColor") < 60
+        assert lightness(page, "document.querySelector('.plot text')", "fill") > 180
+        assert turn.locator(".download").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(4, 120, 87)"
+
+
+def lightness(page, element, name):
+    colour = page.evaluate(f"getComputedStyle({element}).{name}")
+    return max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+
+
+def test_the_download_button_is_bold_and_white_on_green(page, ask):
+    turn = ask(page, "SELECT 1 AS one", "answered")
+    style = turn.locator(".download").evaluate(
+        "e => (({ color, backgroundColor, fontWeight }) => [color, backgroundColor, fontWeight])(getComputedStyle(e))"
+    )
+    assert style == ["rgb(255, 255, 255)", "rgb(4, 120, 87)", "700"]
+    assert turn.locator(".download").get_attribute("title") == "Download CSV file"
+
+
+def test_a_question_can_be_asked_by_keyboard_alone(page):
+    assert page.evaluate("document.activeElement.id") == "question"
+    page.keyboard.type("SELECT 1 AS one,")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("2 AS two")
+    assert page.input_value("#question") == "SELECT 1 AS one,\n2 AS two"
+    page.keyboard.press("Enter")
+    page.wait_for_selector('.turn[data-status="answered"]')
+    assert page.locator("tbody td").all_inner_texts() == ["1", "2"]
+    assert page.input_value("#question") == ""
+
+
+def test_every_control_has_a_name_and_can_be_reached(page, ask):
+    ask(page, WIDE, "answered")
+    nameless = page.evaluate("""() => [...document.querySelectorAll("button, a, textarea, summary, [role=region]")]
+        .filter((e) => e.checkVisibility() && !(e.innerText || e.ariaLabel || "").trim()).map((e) => e.outerHTML)""")
+    assert nameless == []
+    reached = set()
+    page.evaluate("document.activeElement.blur()")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.className || document.activeElement.id"))
+    assert {"download", "quiet copy", "question"} <= reached
+
+
+def test_focus_can_be_seen(page):
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_a_screen_reader_is_told_the_end(page, ask):
+    ask(page, "SELECT 41 + 1 AS answer", "answered")
+    page.wait_for_function("document.getElementById('status').textContent.includes('42')")
+    assert page.get_attribute("#status", "role") == "status"
+
+
+def test_who_wants_no_motion_gets_none(open_page):
+    with open_page(reduced_motion="reduce") as page:
+        assert page.evaluate("getComputedStyle(document.querySelector('.examples button')).transitionDuration") == "0s"
