@@ -12,7 +12,9 @@ from prosa.analysts.rules.words import Token
 
 Kind = Literal["op", "table", "column", "value", "measure", "number", "date", "period", "silent", "unknown"]
 
-_PHRASE, _SILENT, _NUMBER, _SPAN = 0.93, 0.85, 0.9, 1.1
+_WORD, _PHRASE, _SILENT, _NUMBER, _SPAN, _WHOLE = 0.93, 1.08, 0.85, 0.9, 1.1, 0.2
+"""What a token is worth in a small word, a longer phrase, a word without meaning, a number, a period; and what each
+further word of a name adds, so that `product type` is one thing rather than two."""
 _PATHS, _BEAM = 5, 16
 _NEAR = 0.9
 _SAME_TABLE, _PER_JOIN, _APART, _OWN_VALUE, _OWN_COLUMN, _BESIDE, _STRANGE = 0.15, 0.1, 1.5, 0.4, 0.25, 0.08, 0.2
@@ -84,7 +86,8 @@ def _segments(
         match = grammar.match(tokens, place)
         if match:
             atom = Atom("op", place, place + match.length, match.names, text=match.phrase)
-            found[place].append(_Segment(place, atom.end, _PHRASE * match.length, (atom,)))
+            worth = _PHRASE if " " in match.phrase else _WORD
+            found[place].append(_Segment(place, atom.end, worth * match.length, (atom,)))
     for start, end, value in periods:
         found[start].append(_Segment(start, end, _SPAN * (end - start), (Atom("period", start, end, value=value),)))
     spans: dict[tuple[int, int], list[Link]] = {}
@@ -92,10 +95,11 @@ def _segments(
         spans.setdefault((link.start, link.end), []).append(link)
     for (start, end), targets in spans.items():
         atoms = tuple(
-            Atom(link.target.kind, start, end, target=link.target, score=link.score, text=tokens[start].text)
+            Atom(link.target.kind, start, end, target=link.target, score=link.score, text=tokens[end - 1].text)
             for link in targets
         )  # fmt: skip
-        found[start].append(_Segment(start, end, max(atom.score for atom in atoms) * (end - start), atoms))
+        whole = _WHOLE * (targets[0].words - 1)
+        found[start].append(_Segment(start, end, max(atom.score for atom in atoms) * (end - start) + whole, atoms))
     return found
 
 
@@ -151,7 +155,8 @@ def _with(state: _State, segment: _Segment, atom: Atom, distance: Distance) -> _
     if not atom.target.table:
         own = segment.score
         return _State(state.score + own, (*state.atoms, atom), state.tables, state.last)
-    score = state.score + atom.score * size + _fit(state, atom, distance)
+    lost = (max(one.score for one in segment.atoms) - atom.score) * size
+    score = state.score + segment.score - lost + _fit(state, atom, distance)
     tables = state.tables if atom.target.table in state.tables else (*state.tables, atom.target.table)
     return _State(score, (*state.atoms, atom), tables, atom)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import msgspec
 
@@ -83,7 +84,7 @@ def _tables(expression: Expression | None) -> Iterable[str]:
 
 
 def _connected(tables: Sequence[str], reading: Reading, schema: Schema) -> tuple[Edge, ...]:
-    edges = schema.joins.connect(tables, _preferred(reading, schema))
+    edges = schema.joins.connect(tables, _preferred(reading, schema), reading.favoured)
     if edges is None:
         raise Unanswerable("not_joined")
     return edges
@@ -92,16 +93,35 @@ def _connected(tables: Sequence[str], reading: Reading, schema: Schema) -> tuple
 def doubtful(edges: Iterable[Edge], reading: Reading, schema: Schema) -> int:
     """How many joins could as well go by another foreign key between the same tables, with nothing to tell which."""
     preferred = _preferred(reading, schema)
-    return sum(len(schema.joins.edges(edge.many, edge.one)) > 1 and edge not in preferred for edge in set(edges))
+    walked = list(dict.fromkeys(edges))
+    parallel = sum(len(schema.joins.edges(edge.many, edge.one)) > 1 and edge not in preferred for edge in walked)
+    return parallel + sum(_other_bridge(one, other, reading, schema) for one, other in combinations(walked, 2))
+
+
+def _other_bridge(one: Edge, other: Edge, reading: Reading, schema: Schema) -> bool:
+    """Whether two joins meet in a table that the question does not name, while another table joins the same two."""
+    shared = {one.many, one.one} & {other.many, other.one}
+    if len(shared) != 1:
+        return False
+    bridge = shared.pop()
+    named = {
+        *_needed(reading),
+        *reading.links,
+        *reading.favoured,
+        *(table for part in reading.conditions for table in _of(part)),
+    }
+    if bridge in named:
+        return False
+    others = schema.joins.bridges(one.other(bridge), other.other(bridge)) - {bridge}
+    return bool(others)
 
 
 def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
     """The foreign keys whose column the question names."""
     named = [*reading.hints, *reading.shown, *(one.field for one in reading.dimensions)]
     for one in reading.conditions:
-        named += [
-            field for part in (one.conditions if isinstance(one, AnyOf) else (one,)) for field in part.what.fields
-        ]
+        parts = one.conditions if isinstance(one, AnyOf) else (one,)
+        named += [field for part in parts if isinstance(part, Condition) for field in part.what.fields]
     hinted = dict.fromkeys((field.table, field.column) for field in named)
     return [
         edge for table, column in hinted for edge in schema.joins.of(table) if edge.many == table and column in edge.many_columns
@@ -138,8 +158,9 @@ def _split(
 def _of(narrowing: Narrowing) -> list[str]:
     if isinstance(narrowing, Period):
         return [narrowing.field.table]
-    parts = narrowing.conditions if isinstance(narrowing, AnyOf) else (narrowing,)
-    return list(dict.fromkeys(field.table for part in parts for field in part.what.fields))
+    if isinstance(narrowing, AnyOf):
+        return list(dict.fromkeys(table for part in narrowing.conditions for table in _of(part)))
+    return list(dict.fromkeys(field.table for field in narrowing.what.fields))
 
 
 def _grown(tree: Tree, table: str, schema: Schema, reading: Reading) -> Tree | None:
@@ -174,7 +195,7 @@ def _apart(
     if not wanted:
         return []
     anchor = _anchor(tree, wanted[0], schema, reading)
-    edges = schema.joins.connect([anchor, *wanted], _preferred(reading, schema))
+    edges = schema.joins.connect([anchor, *wanted], _preferred(reading, schema), reading.favoured)
     if edges is None:
         raise Unanswerable("not_joined")
     whole = rooted(anchor, edges)
@@ -239,7 +260,7 @@ def _anchor(tree: Tree, table: str, schema: Schema, reading: Reading) -> str:
 
 def _absent(tree: Tree, exists: Exists, schema: Schema, reading: Reading) -> Apart:
     anchor = _anchor(tree, exists.table, schema, reading)
-    edges = schema.joins.connect([anchor, exists.table], _preferred(reading, schema))
+    edges = schema.joins.connect([anchor, exists.table], _preferred(reading, schema), reading.favoured)
     if not edges:
         raise Unanswerable("not_joined")
     whole = rooted(anchor, edges)

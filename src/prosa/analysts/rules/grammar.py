@@ -35,11 +35,25 @@ class Grammar:
         self.superlatives: dict[str, dict[str, str]] = raw["superlatives"]
         self.comparatives: dict[str, dict[str, str]] = raw["comparatives"]
         self.charts: dict[str, str] = raw["chart_kinds"]
+        self._rewrites = {tuple(short.split()): tuple(full.split()) for short, full in raw["rewrites"].items()}
         self._by_first = self._compiled(raw["ops"])
 
     def word(self, token: Token) -> str:
         """The token as phrases write it: contractions undone."""
         return self.aliases.get(token.norm, token.norm)
+
+    def rewritten(self, tokens: Sequence[Token]) -> list[Token]:
+        """The tokens with shortened phrases written out: `first and last name` has two names."""
+        words = [token.norm for token in tokens]
+        for short, full in self._rewrites.items():
+            for start in range(len(words) - len(short) + 1):
+                if tuple(words[start : start + len(short)]) == short:
+                    return [
+                        *tokens[:start],
+                        *_spread(tokens[start : start + len(short)], full),
+                        *tokens[start + len(short) :],
+                    ]
+        return list(tokens)
 
     def match(self, tokens: Sequence[Token], start: int) -> Match | None:
         """The longest phrase that begins at a token; articles between its words are passed over."""
@@ -79,6 +93,12 @@ class Grammar:
         for phrases in found.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
         return found
+
+
+def _spread(tokens: Sequence[Token], words: Phrase) -> list[Token]:
+    """New words in the place of some tokens; those that were there keep their own places."""
+    places = {token.norm: token for token in tokens}
+    return [places.get(word) or Token(word, tokens[0].start, tokens[0].end, word, "word") for word in words]
 
 
 @cache

@@ -86,14 +86,22 @@ class Graph:
         """All foreign keys of a table and to it."""
         return self._edges[table]
 
-    def connect(self, tables: Iterable[str], preferred: Sequence[Edge] = ()) -> tuple[Edge, ...] | None:
+    def bridges(self, one: str, other: str) -> set[str]:
+        """The tables that join two others directly."""
+        near = {edge.other(one) for edge in self._edges[one]}
+        return near & {edge.other(other) for edge in self._edges[other]}
+
+    def connect(
+        self, tables: Iterable[str], preferred: Sequence[Edge] = (), favoured: Iterable[str] = ()
+    ) -> tuple[Edge, ...] | None:
         """The edges of a small tree over the tables, or None where they don't hang together. Of several foreign keys
-        between the same two tables a preferred one is taken, else the first."""
+        between the same two tables a preferred one is taken, else the first; ways through favoured tables come before
+        others of the same length."""
         wanted = list(dict.fromkeys(tables))
         inside, edges = {wanted[0]}, []
         waiting = set(wanted[1:])
         while waiting:
-            path = self._shortest(inside, waiting, preferred)
+            path = self._shortest(inside, waiting, preferred, frozenset(favoured))
             if path is None:
                 return None
             for edge in path:
@@ -116,7 +124,9 @@ class Graph:
                     heapq.heappush(heap, (total, far))
         return costs
 
-    def _shortest(self, inside: set[str], wanted: set[str], preferred: Sequence[Edge]) -> list[Edge] | None:
+    def _shortest(
+        self, inside: set[str], wanted: set[str], preferred: Sequence[Edge], favoured: frozenset[str]
+    ) -> list[Edge] | None:
         heap: list[tuple[float, int, str, list[Edge]]] = [(0.0, 0, table, []) for table in sorted(inside)]
         seen: set[str] = set()
         pushed = 0
@@ -131,7 +141,7 @@ class Graph:
                 far = edge.other(table)
                 if far not in seen:
                     pushed += 1
-                    bonus = 0.5 if edge in preferred else 0.0
+                    bonus = 0.5 * (edge in preferred) + 0.2 * (far in favoured)
                     heapq.heappush(heap, (cost + edge.cost - bonus, pushed, far, [*path, edge]))
         return None
 

@@ -20,11 +20,14 @@ MOST_VALUE_WORDS = 6
 MOST_TARGETS = 8
 LEAST_SCORE = 0.5
 _WINDOW = 0.3
-_NAME, _ALSO_NAME = 0.8, 0.75
+_PARTLY = 0.5
+_NAME, _ALSO_NAME = 0.55, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
 _POINTER, _POINTER_NUMBER = 0.8, 0.97
 """What is left of a link to a foreign key, so that the table it points at comes first; also when its number is asked
 for, which stands in that table as well."""
+_NAMESAKE = 0.93
+"""What is left of a link to a column that is called like its table, so that the table's rows come first."""
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -114,8 +117,10 @@ def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tup
 
 def _plainness(element: Element, keys: Sequence[Keys], schema: Schema) -> float:
     """A column that only points at another table stands behind that table, unless its number itself is asked for."""
-    if element.column is None or not schema.points(element.table.name, element.column.name):
+    if element.column is None:
         return 1.0
+    if not schema.points(element.table.name, element.column.name):
+        return _NAMESAKE if schema.is_namesake(element) else 1.0
     number = any("=id" in word or "=code" in word or "=number" in word for word in keys)
     return _POINTER_NUMBER if number else _POINTER
 
@@ -129,10 +134,10 @@ def _candidates(keys: Sequence[Keys], schema: Schema) -> set[int]:
 
 def closeness(keys: Sequence[Keys], element: Element) -> float:
     """How well words fit a name, from 0 to 1: every word must have its own in the name, and words of the name that are
-    left over cost what they say."""
+    left over cost what they say, and a table that is named must be named whole."""
     left = list(element.words)
-    own = 0.0
-    told = 0.0
+    own = told = 0.0
+    partly = False
     for word in keys:
         place, weight = max(
             ((number, _weight(word, other.keys)) for number, other in enumerate(left)),
@@ -143,11 +148,11 @@ def closeness(keys: Sequence[Keys], element: Element) -> float:
             return 0.0
         told += weight
         own += weight if left[place].own else 0.0
+        partly = partly or not left[place].own
         del left[place]
     if own == 0.0:
         return 0.0
-    matched = len(keys)
-    return told / (matched + sum(word.cost for word in left))
+    return told / (len(keys) + sum(word.cost if word.own or not partly else _PARTLY for word in left))
 
 
 def _weight(word: Keys, other: Keys) -> float:

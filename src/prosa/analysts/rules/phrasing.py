@@ -10,7 +10,17 @@ from prosa.analysts.rules.numbers import plain
 from prosa.analysts.rules.periods import floor, move
 from prosa.analysts.rules.reading import AnyOf, Condition, Expression, Having, Measure, Order, Period, Reading
 
-_SIGNS = {"=": "eq", "!=": "ne", ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "between": "between", "in": "in"}
+_SIGNS = {
+    "=": "eq",
+    "!=": "ne",
+    ">": "gt",
+    ">=": "ge",
+    "<": "lt",
+    "<=": "le",
+    "between": "between",
+    "in": "in",
+    "like": "like",
+}
 
 
 def sentence(reading: Reading, labels: Labels) -> str:
@@ -77,7 +87,9 @@ def explained(measure: Measure, labels: Labels) -> str:
 def condition(one: Condition | AnyOf, labels: Labels) -> str:
     """`price is more than 50`."""
     if isinstance(one, AnyOf):
-        return labels.text("or").join(condition(part, labels) for part in one.conditions)
+        return labels.text("or").join(
+            period(part, labels) if isinstance(part, Period) else condition(part, labels) for part in one.conditions
+        )
     what = labels.expression(one.what)
     if one.average:
         return labels.text("above_average" if one.compare == ">" else "below_average", what=what)
@@ -95,7 +107,7 @@ def condition(one: Condition | AnyOf, labels: Labels) -> str:
 def _value(value: object, one: Condition, labels: Labels) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, one.what, labels)
-    return str(value)
+    return str(value).strip("%")
 
 
 def _number(value: float, what: Expression, labels: Labels) -> str:

@@ -13,7 +13,7 @@ from prosa.analysts.rules.sql import Writer
 from prosa.analysts.rules.words import Token, stem
 from prosa.events import Word
 
-_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.8, 0.5
+_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.65, 0.5
 """What is left of the certainty for each word not understood, operation not used, further table, hint not used, and point that the row
 of atoms is behind the best one, join that could go another way."""
 

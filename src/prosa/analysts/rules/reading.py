@@ -79,14 +79,14 @@ class Period(msgspec.Struct, frozen=True, omit_defaults=True):
 class AnyOf(msgspec.Struct, frozen=True):
     """Conditions of which one is enough."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition | Period, ...]
 
 
 class Exists(msgspec.Struct, frozen=True, omit_defaults=True):
     """Rows of `table` that belong to the row at hand and meet the conditions: there must be some, or none."""
 
     table: str
-    conditions: tuple[Condition, ...] = ()
+    conditions: tuple[Condition | Period, ...] = ()
     negated: bool = False
 
 
@@ -110,7 +110,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `shown` are plain columns; with measures they are dimensions. `links` are the tables that were named without more,
     so that rows must have a partner there. `notes` are keys of what was taken for granted. `groups_counted`: the measure counts the
-    groups that meet `having`.
+    groups that meet `having`. `favoured` are tables whose names the question's other words resemble.
     """
 
     shown: tuple[Field, ...] = ()
@@ -128,6 +128,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     hints: tuple[Field, ...] = ()
     notes: tuple[str, ...] = ()
     groups_counted: bool = False
+    favoured: tuple[str, ...] = ()
 
 
 def plain(field: Field) -> Expression:

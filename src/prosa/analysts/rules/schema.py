@@ -13,7 +13,7 @@ from prosa.analysts.rules.joins import Graph
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.values import Values
-from prosa.analysts.rules.words import fold, normal, stem, stem_pt
+from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
@@ -87,6 +87,11 @@ class Schema:
         """Whether a column is a foreign key and not also what names its table's rows."""
         return (table, column) in self.pointers and self.table(table).display != column
 
+    def is_namesake(self, element: Element) -> bool:
+        """Whether a column is called like its table: `city.city`."""
+        assert element.column is not None
+        return singular(normal(element.column.name)) == singular(normal(element.table.name))
+
     def near(self, keys: Keys) -> set[int]:
         """The elements that have a word of these keys, by their places in `elements`."""
         return set().union(*(self._places[key] for key in keys if key in self._places))
@@ -119,7 +124,11 @@ class Schema:
         self._index(element)
         if column is not None:
             self._columns[table.name].append(element)
-            if column.name == table.display and not any("=name" in word.keys for word in words):
+            if (
+                column.name == table.display
+                and column.role == "name"
+                and not any("=name" in word.keys for word in words)
+            ):
                 self._index(Element(table, column, self._of_column(["name"], names), "", _CALLED))
 
     def _index(self, element: Element) -> None:

@@ -297,6 +297,8 @@ def _compared(text: str, compare: str, values: Sequence[str]) -> str:
         return f"{text} BETWEEN {values[0]} AND {values[1]}"
     if compare == "in":
         return f"{text} IN ({', '.join(values)})"
+    if compare == "like":
+        return f"LOWER({text}) LIKE LOWER({values[0]})"
     if compare == "!=":
         return f"{text} <> {values[0]}"
     return f"{text} {compare} {values[0]}"

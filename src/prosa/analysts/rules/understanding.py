@@ -26,7 +26,7 @@ class Understanding:
     def __init__(self, text: str, language: str, schema: Schema, named: Measures, labels: Labels, today: date) -> None:
         self.grammar: Grammar = grammar(language)
         self.language = "pt" if language in ("pt", "es") else "en"
-        self.tokens: list[Token] = merged(tokens(text, self.language), self.language)
+        self.tokens: list[Token] = merged(self.grammar.rewritten(tokens(text, self.language)), self.language)
         self.schema = schema
         self.named = named
         self.labels = labels

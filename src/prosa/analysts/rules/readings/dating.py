@@ -5,7 +5,18 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import english_words
 from prosa.analysts.rules.periods import Every, Span
-from prosa.analysts.rules.reading import Condition, Dimension, Expression, Field, Grain, Measure, Period, plain
+from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
+    Dimension,
+    Exists,
+    Expression,
+    Field,
+    Grain,
+    Measure,
+    Period,
+    plain,
+)
 from prosa.analysts.rules.readings.state import State
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo
@@ -18,14 +29,36 @@ _YEARS = range(1500, 2201)
 
 def place_periods(state: State) -> None:
     """Gives every period and grain its column; what finds none counts as not understood."""
-    for atom in state.unplaced:
+    for atom, alternative in state.unplaced:
+        if state.lacking and isinstance(atom.value, Span) and _lacking(state, atom, atom.value):
+            continue
         field = _named(state, atom) or _nearest(state, atom)
         if field is None:
             state.unknown.append(atom)
         elif isinstance(atom.value, Every):
             _group(state, field, atom.value)
         else:
-            _narrow(state, field, atom.value)
+            _narrow(state, _narrowed(state, field, atom.value), alternative=alternative)
+
+
+def _lacking(state: State, atom: Atom, span: Span) -> bool:
+    """`without an exhibition in 2004`: the period is that of what must not be there."""
+    absent = state.exists[-1]
+    field = _dated(state, absent.table, atom)
+    if field is None:
+        return False
+    state.exists[-1] = Exists(absent.table, (*absent.conditions, _narrowed(state, field, span)), absent.negated)
+    return True
+
+
+def _dated(state: State, table: str, atom: Atom) -> Field | None:
+    """The usual date column of one table."""
+    found = [
+        (_unusual(state, field), number, field)
+        for number, field in enumerate(Field(table, column.name) for column in state.table(table).columns)
+        if _is_date(state.info(field)) or (_years_only(atom) and _is_year(state, field))
+    ]
+    return min(found)[2] if found else None
 
 
 def base_table(state: State) -> str:
@@ -61,18 +94,13 @@ def _nearest(state: State, atom: Atom) -> Field | None:
     base = base_table(state)
     if not base:
         return None
-    found: list[tuple[float, int, Field]] = []
+    found: list[tuple[float, str, Field]] = []
     for table in state.schema.catalog.tables:
         way = state.schema.joins.distance(base, table.name)
-        if way is None or way > _FAR:
-            continue
-        mentioned = table.name in state.context or table.name == state.subject
-        for number, column in enumerate(table.columns):
-            field = Field(table.name, column.name)
-            if _is_date(column) or (
-                _is_year(state, field) and isinstance(atom.value, Every | Span) and _years_only(atom)
-            ):
-                found.append((way - 0.5 * mentioned + _unusual(state, field), number, field))
+        field = _dated(state, table.name, atom) if way is not None and way <= _FAR else None
+        if way is not None and field is not None:
+            mentioned = table.name in state.context or table.name == state.subject
+            found.append((way - 0.5 * mentioned + _unusual(state, field), table.name, field))
     return min(found)[2] if found else None
 
 
@@ -117,12 +145,25 @@ def _group(state: State, field: Field, every: Every) -> None:
         state.dimensions.append(dimension)
 
 
-def _narrow(state: State, field: Field, span: Span) -> None:
+def _narrowed(state: State, field: Field, span: Span) -> Period | Condition:
     if _is_date(state.info(field)):
         start, end = span.start.isoformat() if span.start else "", span.end.isoformat() if span.end else ""
-        state.periods.append(Period(field, start, end, span.relative))
+        return Period(field, start, end, span.relative)
+    return _years(plain(field), span, text=state.info(field).type == "text")
+
+
+def _narrow(state: State, one: Period | Condition, *, alternative: bool) -> None:
+    """Adds a period; after an `or` it is an alternative to the one before."""
+    if alternative and isinstance(one, Period) and state.periods:
+        state.conditions.append(AnyOf((state.periods.pop(), one)))
+    elif (
+        alternative and isinstance(one, Condition) and state.conditions and isinstance(state.conditions[-1], Condition)
+    ):
+        state.conditions.append(AnyOf((state.conditions.pop(), one)))
+    elif isinstance(one, Period):
+        state.periods.append(one)
     else:
-        state.conditions.append(_years(plain(field), span, text=state.info(field).type == "text"))
+        state.conditions.append(one)
 
 
 def _years(what: Expression, span: Span, *, text: bool) -> Condition:

@@ -11,6 +11,7 @@ from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
+_LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 _MARKERS = (
     "with", "in", "of", "and", "or", "but", "both", "either", "be", "open", "their", "than", "as", "comma", "eq", "not",
     "where_is", "when_is",
@@ -190,9 +191,11 @@ def valued_column(state: State) -> bool:
         return False
     ahead, negated = _to_value(state)
     value = state.peek(ahead)
+    field = field_of(atom)
+    if value is not None and value.has(*_LIKE):
+        return _like(state, field, value, ahead, negated=negated)
     if value is None or value.kind != "value":
         return False
-    field = field_of(atom)
     if value.target.table and value.target[1:3] != (field.table, field.column):
         return False
     state.skip(ahead)
@@ -202,6 +205,20 @@ def valued_column(state: State) -> bool:
     state.skip()
     state.doubts *= 0.9
     state.condition(Condition(plain(field), "=", (value.value,)))
+    return True
+
+
+def _like(state: State, field: Field, word: Atom, ahead: int, *, negated: bool) -> bool:
+    """`whose email contains "wrau"`, `começa com A`."""
+    ahead = state.passes("of", "with", "in", ahead=ahead + 1)
+    text = state.peek(ahead)
+    if text is None or text.kind not in ("value", "unknown", "number"):
+        return False
+    state.skip(ahead + 1)
+    pattern = next(_LIKE[name] for name in word.names if name in _LIKE)
+    state.negated = state.negated or negated
+    said = text.value if text.kind != "value" or not text.target.table else text.text
+    state.condition(Condition(plain(field), "like", (pattern.format(said),)))
     return True
 
 
@@ -269,7 +286,8 @@ def period(state: State) -> bool:
     if atom is None or atom.kind != "period" or not isinstance(atom.value, Span):
         return False
     state.skip()
-    state.unplaced.append(atom)
+    state.unplaced.append((atom, state.alternative))
+    state.alternative = False
     state.filtering = state.filtering or bool(state.subject or state.shown)
     return True
 

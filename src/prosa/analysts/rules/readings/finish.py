@@ -5,6 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.measures import english_words, is_added
 from prosa.analysts.rules.reading import (
     AnyOf,
+    Condition,
     Dimension,
     Expression,
     Field,
@@ -17,6 +18,10 @@ from prosa.analysts.rules.readings.dating import place_periods
 from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.readings.totals import count
+from prosa.analysts.rules.words import fold, stem
+
+
+_UNUSED_OR = 0.4
 
 
 def finish(state: State) -> Reading | None:
@@ -30,6 +35,7 @@ def finish(state: State) -> Reading | None:
     shown, dimensions = _columns(state)
     if not (shown or dimensions or state.measures):
         return None
+    state.doubts *= _UNUSED_OR if state.alternative else 1.0
     return Reading(
         shown=tuple(shown),
         dimensions=tuple(dimensions),
@@ -46,6 +52,7 @@ def finish(state: State) -> Reading | None:
         hints=tuple(state.hints),
         notes=tuple(state.notes),
         groups_counted=counted,
+        favoured=tuple(_favoured(state)),
     )
 
 
@@ -194,7 +201,11 @@ def _told(state: State) -> list[Field]:
     fields: list[Field] = []
     for condition in state.conditions:
         for one in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if one.compare in ("<", "<=", ">", ">=", "between") and one.table == state.subject:
+            if (
+                isinstance(one, Condition)
+                and one.compare in ("<", "<=", ">", ">=", "between")
+                and one.table == state.subject
+            ):
                 fields += one.what.fields
     if state.order is not None and isinstance(state.order.by, Expression) and state.order.by.table == state.subject:
         fields += state.order.by.fields
@@ -217,3 +228,15 @@ def _links(state: State) -> list[str]:
     used |= {measure.table for measure in state.measures}
     used |= {exists.table for exists in state.exists}
     return [table for table in state.context if table not in used]
+
+
+def _favoured(state: State) -> list[str]:
+    """The tables that the question mentions, and those named like words that it uses otherwise: `registered`."""
+    said = {stem(fold(word)) for atom in state.atoms if atom.kind in ("unknown", "silent") for word in [atom.text]}
+    said = {word for word in said if len(word) > 3}
+    hinted = [
+        element.table.name
+        for element in state.schema.elements
+        if element.column is None and any(said.intersection(word.keys) for word in element.words)
+    ]
+    return list(dict.fromkeys([*state.context, *hinted]))

@@ -23,7 +23,7 @@ def grouped(state: State) -> bool:
         return False
     ahead = state.passes(*_SMALL, ahead=1)
     target = state.peek(ahead)
-    if target is None or not _groupable(target):
+    if target is None or not _groupable(target) or _narrows(state, ahead):
         return False
     if _ranks(state, atom, target):
         state.skip(ahead + 1)
@@ -35,6 +35,15 @@ def grouped(state: State) -> bool:
 
 def _groupable(atom: Atom) -> bool:
     return atom.kind in ("column", "table", "measure") or (atom.kind == "period" and isinstance(atom.value, Every))
+
+
+def _narrows(state: State, ahead: int) -> bool:
+    """Whether what follows `by` gets a value, so that it says who did it: `taught by the teacher named Smith`."""
+    after = state.peek(state.passes("be", "eq", "with", ahead=ahead + 1))
+    target = state.peek(ahead)
+    if after is None or target is None or after.kind != "value":
+        return False
+    return after.start <= target.end + 2 and (not after.target.table or after.target.table == target.target.table)
 
 
 def _ranks(state: State, atom: Atom, target: Atom) -> bool:
@@ -97,7 +106,7 @@ def _by_table(state: State, table: str) -> None:
 
 
 def _by_period(state: State, atom: Atom) -> None:
-    state.unplaced.append(atom)
+    state.unplaced.append((atom, False))
 
 
 def _add(state: State, dimension: Dimension) -> None:

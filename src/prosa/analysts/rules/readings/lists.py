@@ -19,9 +19,20 @@ def column(state: State) -> bool:
         state.hints.append(field)
         state.doubts *= 0.8
         return True
-    if field not in state.shown:
+    if field not in state.shown and not _names_rows(state, atom):
         state.shown.append(field)
     return True
+
+
+def _names_rows(state: State, atom: Atom) -> bool:
+    """`positions of the players`: behind another column of its table, the column that names the rows only says of
+    what."""
+    field = field_of(atom)
+    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"][-2:]
+    if len(before) < 2 or not before[1].has("of") or before[0].kind != "column" or not state.shown:
+        return False
+    named = state.info(field).role == "name" or state.display(field.table) == field
+    return named and field_of(before[0]).table == field.table
 
 
 def _listed(state: State, atom: Atom) -> bool:

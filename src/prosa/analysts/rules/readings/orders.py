@@ -306,4 +306,7 @@ def _amount(state: State, atom: Atom) -> Measure | Expression | None:
     if atom.kind == "measure":
         return state.named.folded(atom.target, "sum")
     field = field_of(atom)
-    return plain(field) if state.numeric(field) else Measure("distinct", field.table, plain(field))
+    if state.numeric(field):
+        return plain(field)
+    own = field.table == state.subject or any(shown.table == field.table for shown in state.shown)
+    return None if own else Measure("distinct", field.table, plain(field))

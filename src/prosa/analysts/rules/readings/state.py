@@ -24,8 +24,8 @@ from prosa.sources.base import ColumnInfo, TableInfo
 
 STRONG = frozenset(
     """count sum avg min max highest lowest most least commonest rarest best_selling worst_selling top bottom gt ge lt le
-    or_more or_less ne between above_average below_average group order asc desc distinct not without or but both either
-    share unsupported write superlative comparative where_is when_is""".split()
+    or_more or_less ne between above_average below_average group order asc desc distinct not without but both
+    contains starts ends share unsupported write superlative comparative where_is when_is""".split()
 )
 """Operations that change the answer: a reading that leaves one out has misread the question."""
 
@@ -50,7 +50,7 @@ class State:
     measures: list[Measure] = field(default_factory=list)
     conditions: list[Condition | AnyOf] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
-    unplaced: list[Atom] = field(default_factory=list)
+    unplaced: list[tuple[Atom, bool]] = field(default_factory=list)
     exists: list[Exists] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
     order: Order | None = None

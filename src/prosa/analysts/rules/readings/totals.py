@@ -5,6 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.words import singular
 
 _SMALL = ("of", "in", "with", "be", "open")
 _FOLDS: dict[str, Fold] = {"sum": "sum", "avg": "avg", "min": "min", "max": "max", "highest": "max", "lowest": "min"}
@@ -49,7 +50,7 @@ def _head(state: State) -> tuple[list[Atom], Atom | None]:
     """The values and tables that stand before the head without anything between, and the head."""
     run: list[Atom] = []
     while (atom := state.peek(len(run))) is not None and atom.target.table:
-        if run and atom.start != run[-1].end:
+        if run and (atom.start != run[-1].end or _plural(run[-1])):
             break
         run.append(atom)
     names = [atom for atom in run if atom.kind != "value"]
@@ -57,6 +58,11 @@ def _head(state: State) -> tuple[list[Atom], Atom | None]:
         return run, None
     place = run.index(names[-1])
     return run[:place], names[-1]
+
+
+def _plural(atom: Atom) -> bool:
+    """Whether a name is said in the plural: then it is the thing itself and not what kind of thing follows."""
+    return atom.kind != "value" and singular(atom.text.lower()) != atom.text.lower()
 
 
 def _narrow_by(state: State, before: list[Atom]) -> None:
@@ -174,7 +180,9 @@ def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
         return state.named.folded(atom.target, fold)
     if atom.kind == "table":
         state.mention(atom.target.table)
-        return count(atom.target.table) if fold == "sum" else None
+        after = state.peek()
+        lists_on = after is not None and after.has("and", "comma")
+        return count(atom.target.table) if fold == "sum" and not lists_on else None
     field = field_of(atom)
     return Measure(fold, field.table, plain(field))
 
