@@ -6,7 +6,6 @@ Exit codes: 0 answered, 2 usage, 3 asked back or refused, 4 failed, 130 stopped 
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
@@ -20,7 +19,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     locale = commands.spoken(words)
     _tolerant()
-    _end_tidily()
     try:
         code = commands.run(words, locale)
         sys.stdout.flush()
@@ -41,14 +39,3 @@ def _tolerant() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-
-
-def _end_tidily() -> None:
-    """Being ended from outside closes and removes what Ctrl-C would."""
-
-    def end(number: int, _: object) -> None:
-        raise SystemExit(128 + number)
-
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)

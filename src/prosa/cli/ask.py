@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +74,7 @@ async def _once(
 ) -> int:
     from prosa.app import Desk
 
+    _end_like_ctrl_c()
     async with Desk(settings, sources) as desk:
         from prosa.cli import running
         from prosa.cli.terminal.streams import open_streams
@@ -84,3 +87,11 @@ async def _once(
         if to is not None and answer.status == "answered":
             await running.export(desk, answer, to, streams, settings.locale)
     return EXIT_CODES[answer.status]
+
+
+def _end_like_ctrl_c() -> None:
+    """Being ended from outside stops the SQL and removes what is half-written, too."""
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

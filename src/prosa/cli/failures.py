@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
 
 from prosa import locales
 from prosa.cli.terminal.cells import clean
@@ -47,10 +46,14 @@ def unexpected(error: Exception, locale: str) -> int:
     if not _logger.handlers:
         log_to_file(_readable_settings())
     _logger.error("unexpected error", exc_info=error)
-    file = _log_file()
-    hint = locales.text("cli.details", locale, file=file) if file is not None else ""
-    say(locales.text("errors.internal", locale), hint, locale)
+    say(locales.text("errors.internal", locale), details(locale), locale)
     return FAILED
+
+
+def details(locale: str) -> str:
+    """Where the details of a mistake of ours are; empty where they go to no file."""
+    file = next((one.baseFilename for one in _logger.handlers if isinstance(one, logging.FileHandler)), None)
+    return locales.text("cli.details", locale, file=file) if file is not None else ""
 
 
 def _readable_settings() -> Settings:
@@ -75,7 +78,3 @@ def log_to_file(settings: Settings) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     for logger in (_logger, logging.getLogger("asyncio")):
         logger.handlers, logger.propagate = [handler], False
-
-
-def _log_file() -> Path | None:
-    return next((Path(one.baseFilename) for one in _logger.handlers if isinstance(one, logging.FileHandler)), None)

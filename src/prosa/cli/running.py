@@ -92,7 +92,8 @@ async def sql_only(desk: Desk, question: Question, streams: Streams) -> int:
 def tell_end(answer: Answer, locale: str) -> None:
     """Says why there is no answer, where there is none."""
     if answer.failure is not None:
-        failures.say(answer.failure.message, answer.failure.hint, locale)
+        own = answer.failure.code == "internal"
+        failures.say(answer.failure.message, failures.details(locale) if own else answer.failure.hint, locale)
     if answer.cancelled is not None:
         failures.stopped(locale)
 
