@@ -124,7 +124,8 @@ def _enclosing(column: exp.Expr) -> list[exp.Expr]:
             return []
         if isinstance(node, exp.Select):
             found.append(node)
-        node = node.parent
+        # A query in WITH does not see the tables of the one that it stands before.
+        node = node.parent.parent if isinstance(node, exp.With) and node.parent else node.parent
     return found
 
 

@@ -13,6 +13,7 @@ from prosa.sources.guard.refusals import not_granted
 from prosa.sources.guard.tables import fold
 
 _NAME = r"""(?P<name>"(?:[^"]|"")+"|`[^`]+`|\[[^\]]+\]|'[^']+'|\w+)"""
+_MAIN = r"(?:main\s*\.\s*)?"
 _END = r"[\s;]*"
 
 
@@ -29,8 +30,8 @@ _LISTS: dict[Dialect, re.Pattern[str]] = {
     "mysql": _forms("show tables", "show full tables"),
 }
 _COLUMNS: dict[Dialect, re.Pattern[str]] = {
-    "duckdb": _forms(r"(?:describe|desc|show|summarize) (?:table )?" + _NAME),
-    "sqlite": _forms(r"pragma (?:main\s*\.\s*)?table_x?info\s*\(\s*" + _NAME + r"\s*\)"),
+    "duckdb": _forms(r"(?:describe|desc|show|summarize) (?:table )?" + _MAIN + _NAME),
+    "sqlite": _forms("pragma " + _MAIN + r"table_x?info\s*\(\s*" + _NAME + r"\s*\)"),
     "postgres": _NEVER,
     "mysql": _forms("(?:describe|desc|show columns from|show full columns from) " + _NAME),
 }

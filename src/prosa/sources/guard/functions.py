@@ -55,7 +55,7 @@ quantile_disc regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope r
 reservoir_quantile sem skewness stddev sum_no_overflow sumkahan wavg weighted_avg fill rank_dense equi_width_bins
 is_histogram_other_bin grouping_id
 
-aggregate apply array_aggr array_aggregate array_append array_apply array_cat array_concat array_contains
+aggregate array_aggr array_aggregate array_append array_apply array_cat array_concat array_contains
 array_cosine_distance array_cosine_similarity array_cross_product array_distance array_distinct array_dot_product
 array_extract array_filter array_grade_up array_has array_has_all array_has_any array_indexof array_inner_product
 array_intersect array_length array_negative_dot_product array_negative_inner_product array_pop_back array_pop_front
@@ -135,7 +135,7 @@ convert interval isnull inet_aton inet_ntoa uuid values
 """
 
 _PARENTHESISED = """
-all and any as between by case columns cube distinct else end except exclude filter from full glob group having if ilike
+all and any as between by case columns cube distinct else end except exclude filter from full group having if ilike
 in intersect interval into is join lateral like limit materialized not of offset on or order over partition percent
 pivot qualify range regexp rename replace returns rlike rollup row rows select sets similar some struct system
 reservoir bernoulli tablesample then to union unpivot using values when where window with xor escape div binary

@@ -29,7 +29,7 @@ _READING = frozenset({"SELECT", "WITH", "FROM", "VALUES", "TABLE", "PIVOT", "UNP
 _MYSQL_CODE = re.compile(r"/\*(?:M?!|\+)")
 """How comments begin that MySQL and MariaDB run."""
 
-_BLANK = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*", re.DOTALL)
+_BLANK = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?!M?!|\+).*?\*/)*", re.DOTALL)
 
 PREFIXES: dict[Dialect, tuple[str, ...]] = {
     "duckdb": ("EXPLAIN ANALYZE", "EXPLAIN", "DESCRIBE", "SUMMARIZE"),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sqlglot import exp
 
 from prosa.sources.base import Dialect, Grant
-from prosa.sources.guard.refusals import not_granted, refused
+from prosa.sources.guard.refusals import not_granted
 
 DEFAULT_SCHEMA: dict[Dialect, str] = {"duckdb": "main", "sqlite": "main", "postgres": "public", "mysql": ""}
 
@@ -60,23 +60,23 @@ def read_tables(tree: exp.Expr, grant: Grant) -> Reading:
     for table, visible in _references(tree, grant.dialect):
         name = spelling(table.this, grant.dialect)
         schema = _schema(table, grant.dialect)
-        if not schema and name in visible:
+        if schema is None and name in visible:
             reading.queries[id(table)] = visible[name]
-        elif (granted := known.get(f"{schema}.{name}" if schema else name)) is not None and not (
-            schema and DEFAULT_SCHEMA[grant.dialect] == "main"
-        ):
-            if name in visible:
-                raise refused("construct_not_allowed", table.sql())
+        elif (granted := known.get(f"{schema}.{name}" if schema else name)) is not None:
             reading.tables[id(table)] = granted
         else:
             raise not_granted("table_not_granted", _dotted(table), grant.tables)
     return reading
 
 
-def _schema(table: exp.Expr, dialect: Dialect) -> str:
-    parts = [table.args.get("catalog"), table.args.get("db")]
-    named = [spelling(part, dialect) for part in parts if part is not None]
-    return "" if named == [DEFAULT_SCHEMA[dialect]] else ".".join(named)
+def _schema(table: exp.Expr, dialect: Dialect) -> str | None:
+    """The schema that a table is qualified with, empty for the default one; None where there is none. Another schema of
+    DuckDB or SQLite is another file, and no grant names its tables."""
+    parts = [part for key in ("catalog", "db") if (part := table.args.get(key)) is not None]
+    named = [spelling(part, dialect) for part in parts]
+    if not named or named == [DEFAULT_SCHEMA[dialect]]:
+        return "" if named else None
+    return "\0" if DEFAULT_SCHEMA[dialect] == "main" else ".".join(named)
 
 
 def _dotted(table: exp.Expr) -> str:

@@ -64,7 +64,8 @@ def _unknown(node: exp.Expr) -> Exception:
 
 def _identifier(node: exp.Expr, dialect: Dialect) -> None:
     """Engines read some letters beyond ASCII as white space, so that a name could hide a whole clause."""
-    if not node.args.get("quoted") and not all(letter.isalnum() or letter in "_$" for letter in node.name):
+    plain = node.name[:1] != "$" and all(letter.isalnum() or letter in "_$" for letter in node.name)
+    if not plain and not node.args.get("quoted"):
         raise refused("characters", node.name)
 
 
