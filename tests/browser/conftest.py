@@ -84,7 +84,7 @@ def open_page(chromium, signed_in):
         context = chromium.new_context(storage_state=state, **{"locale": "en-US", **options})
         context.set_default_timeout(20_000)
         page = context.new_page()
-        wrong = watched(page, address, expected)
+        wrong = watch(page, address, expected)
         page.goto(address)
         page.wait_for_selector("#examples button", state="attached")
         page.wait_for_selector(".entry", state="attached")
@@ -102,7 +102,7 @@ def page(open_page):
         yield page
 
 
-def watched(page, address, expected):
+def watch(page, address, expected=()):
     """A list that fills with what must not happen."""
     wrong = []
     own = urlsplit(address).netloc
@@ -120,6 +120,12 @@ def watched(page, address, expected):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", request)
     return wrong
+
+
+@pytest.fixture
+def watched():
+    """Watches a page that a test opens by itself, and gives the list of what must not happen."""
+    return watch
 
 
 @pytest.fixture

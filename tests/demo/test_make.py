@@ -51,7 +51,7 @@ def test_it_is_made_again_when_day_or_version_changes_or_something_is_missing(tm
     elif spoil == "version":
         monkeypatch.setattr(demo, "VERSION", demo.VERSION + 1)
     else:
-        (tmp_path / "stamp" if spoil == "stamp" else files["stores"]).unlink()
+        (tmp_path / ".stamp" if spoil == "stamp" else files["stores"]).unlink()
     demo.make(tmp_path, day)
     assert files["orders"].stat().st_ino != before
 
@@ -59,7 +59,7 @@ def test_it_is_made_again_when_day_or_version_changes_or_something_is_missing(tm
 def test_only_the_tables_and_the_stamp_are_left_behind(tmp_path):
     files = demo.make(tmp_path, DAY)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [path.name for path in files.values()] + ["stamp"]
+        [path.name for path in files.values()] + [".stamp"]
     )
     assert tuple(files) == demo.TABLES
 
@@ -72,7 +72,7 @@ def test_a_stop_in_the_middle_leaves_no_stamp_and_the_next_call_repairs_it(tmp_p
     (files["returns"] / "in the way").touch()
     with pytest.raises(StorageError):
         demo.make(tmp_path, DAY + timedelta(days=1))
-    assert not (tmp_path / "stamp").exists()
+    assert not (tmp_path / ".stamp").exists()
     (files["returns"] / "in the way").unlink()
     files["returns"].rmdir()
     assert contents(demo.make(tmp_path, DAY)) == whole

@@ -29,7 +29,7 @@ def make(directory: Path, today: date | None = None) -> dict[str, Path]:
     """
     day = today or date.today()
     files = {name: directory / f"{name}.parquet" for name in TABLES}
-    stamp, wanted = directory / "stamp", f"{VERSION} {day.isoformat()}\n"
+    stamp, wanted = directory / ".stamp", f"{VERSION} {day.isoformat()}\n"
     try:
         if not (_read(stamp) == wanted and all(path.exists() for path in files.values())):
             _remake(directory, files, day)
@@ -56,7 +56,7 @@ def _remake(directory: Path, files: dict[str, Path], today: date) -> None:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=directory) as folder:
         for name, table in made.items():
             parquet.write_table(table, Path(folder, name), compression="zstd")
-        (directory / "stamp").unlink(missing_ok=True)
+        (directory / ".stamp").unlink(missing_ok=True)
         for name, path in files.items():
             Path(folder, name).replace(path)
 

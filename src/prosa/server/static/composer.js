@@ -52,7 +52,10 @@ export class Composer {
     if (hadFocus) (running ? byId("stop") : this.box).focus();
   }
 
+  /** Fits the box to its words, and Send to whether there are any. */
   refresh() {
+    this.box.style.height = "auto";
+    this.box.style.height = `${this.box.scrollHeight}px`;
     byId("send").disabled = !this.box.value.trim();
   }
 
