@@ -24,7 +24,8 @@ class ColumnInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     """A column as the profile found it.
 
     `distinct` counts different values (estimated where `rows` is large); `min` and `max` are plain cells; `values` are
-    distinct texts, most frequent first, all of them where `all_values` is true; `samples` a few cells for people.
+    distinct texts, most frequent first, all of them where `all_values` is true; `samples` a few cells for people;
+    `format` a hint as in `results.Column` (percent, currency, month), where the file's own spelling tells.
     """
 
     name: str
@@ -39,6 +40,7 @@ class ColumnInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     values: tuple[str, ...] = ()
     all_values: bool = False
     comment: str = ""
+    format: str = ""
 
 
 class ForeignKey(msgspec.Struct, frozen=True, omit_defaults=True):
