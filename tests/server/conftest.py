@@ -14,6 +14,7 @@ from prosa import events as e
 from prosa.app import Desk
 from prosa.config import Settings, User
 from prosa.errors import QueryError
+from prosa.identity import Principal
 from prosa.results import Column, Provenance, Recipe, Result
 from prosa.server.asgi import Application
 from prosa.server.auth import identity_of
@@ -254,3 +255,8 @@ def request_bytes():
         return "\r\n".join([*lines, "", ""]).encode() + body
 
     return make
+
+
+@pytest.fixture
+def identity_ana():
+    return Principal("ana")
