@@ -12,12 +12,12 @@ from prosa.analysts.rules.words import Token
 
 Kind = Literal["op", "table", "column", "value", "measure", "number", "date", "period", "silent", "unknown"]
 
-_WORD, _PHRASE, _SILENT, _NUMBER, _SPAN, _WHOLE = 0.93, 1.08, 0.85, 0.9, 1.1, 0.2
+_WORD, _PHRASE, _SILENT, _NUMBER, _SPAN, _WHOLE = 0.93, 1.08, 0.85, 0.9, 1.1, 0.45
 """What a token is worth in a small word, a longer phrase, a word without meaning, a number, a period; and what each
 further word of a name adds, so that `product type` is one thing rather than two."""
 _PATHS, _BEAM = 5, 16
 _NEAR = 0.9
-_SAME_TABLE, _PER_JOIN, _APART, _OWN_VALUE, _OWN_COLUMN, _BESIDE, _STRANGE = 0.15, 0.1, 1.5, 0.4, 0.25, 0.08, 0.2
+_SAME_TABLE, _PER_JOIN, _APART, _OWN_VALUE, _OWN_COLUMN, _BESIDE, _STRANGE = 0.12, 0.1, 1.5, 0.4, 0.25, 0.08, 0.2
 """What speaks for a target: its table is already there; joins needed; no way to it; a value of the column just named;
 a column of the table just named; the same table as
 the last target; a column of another table right behind a table."""

@@ -204,14 +204,27 @@ def _apart(
         if step.near == anchor:
             branch = _branch(step, whole)
             here = [one for one in outside if set(_of(one)) <= set(branch.tables)]
-            result += [Apart(step, branch, tuple(some)) for some in _each(here)]
-    if {id(one) for apart in result for one in apart.conditions} < {id(one) for one in outside if not _all_of(one)}:
+            absent = [one for one in here if _denies(one, links)]
+            met = [one for one in here if one not in absent]
+            if met or not absent:
+                result += [Apart(step, branch, tuple(some)) for some in _each(met)]
+            result += [Apart(step, branch, (_affirmed(one),), negated=True) for one in absent]
+    reached = {table for apart in result for table in apart.tree.tables}
+    if any(not set(_of(one)) <= reached for one in outside):
         raise Unanswerable("not_joined")
     return result
 
 
-def _all_of(one: Narrowing) -> bool:
-    return isinstance(one, Condition) and one.all_of
+def _denies(one: Narrowing, links: Sequence[str]) -> bool:
+    """Whether a negated value means that there is no such row: `patients not using aspirin`, unless the rows were named
+    for themselves: `pets that are not dogs`."""
+    negated = isinstance(one, Condition) and one.negated and one.compare in ("=", "in")
+    return negated and not set(_of(one)).intersection(links)
+
+
+def _affirmed(one: Narrowing) -> Narrowing:
+    assert isinstance(one, Condition)
+    return Condition(one.what, one.compare, one.values)
 
 
 def _each(conditions: list[Narrowing]) -> list[list[Narrowing]]:

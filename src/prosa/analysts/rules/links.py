@@ -10,8 +10,10 @@ from rapidfuzz import fuzz
 from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.grammar import Grammar
 from prosa.analysts.rules.lexicon import Keys
+from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.schema import Element, Schema
-from prosa.analysts.rules.words import Token, normal
+from prosa.analysts.rules.values import EXACT, Found
+from prosa.analysts.rules.words import Token, normal, singular
 
 Kind = Literal["table", "column", "value", "measure"]
 
@@ -19,7 +21,7 @@ MOST_WORDS = 4
 MOST_VALUE_WORDS = 6
 MOST_TARGETS = 8
 LEAST_SCORE = 0.5
-_WINDOW = 0.3
+_WINDOW = 0.2
 _PARTLY = 0.5
 _NAME, _ALSO_NAME = 0.55, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
@@ -28,6 +30,7 @@ _POINTER, _POINTER_NUMBER = 0.8, 0.97
 for, which stands in that table as well."""
 _NAMESAKE = 0.93
 """What is left of a link to a column that is called like its table, so that the table's rows come first."""
+_KINDS = 25
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -89,10 +92,31 @@ def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lan
             words = content(tokens[start:end], grammar)
             if len(words) > MOST_WORDS:
                 break
+            if _two_things(tokens[start:end], language):
+                continue
+            whole = _counting(tokens, start, end, grammar)
             found += [
-                Link(start, end, target, score, len(words)) for target, score in _elements(tuple(words), schema, language)
-            ]  # fmt: skip
+                Link(start, end, target, score, len(words))
+                for target, score in _elements(tuple(words), schema, language)
+                if not whole or normal(target.column or target.table) == whole
+            ]
     return found
+
+
+def _counting(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -> str:
+    """The words of a span that begins like a count: `number of rooms` counts rooms, unless a column is called so."""
+    match = grammar.match(tokens, start)
+    if match is None or "count" not in match.names or match.length < 2 or start + match.length >= end:
+        return ""
+    return normal(" ".join(token.text for token in tokens[start:end]))
+
+
+def _two_things(span: Sequence[Token], language: str) -> bool:
+    """Whether a plural stands right before another word: `branches opened` is not the opening of branches, nor would
+    English put it so."""
+    if language != "en" or len(span) < 2 or span[1].kind != "word" or span[1].norm in _CONNECTORS:
+        return False
+    return singular(span[0].norm) != span[0].norm
 
 
 def _meant(token: Token, grammar: Grammar) -> bool:
@@ -186,7 +210,17 @@ def _values(start: int, end: int, span: Sequence[Token], grammar: Grammar, schem
     return [
         Link(start, end, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, end - start)
         for hit in schema.values.find(words, language)
+        if hit.score == EXACT or _written_as_value(span, hit, schema)
     ]
+
+
+def _written_as_value(span: Sequence[Token], hit: Found, schema: Schema) -> bool:
+    """Whether words in another form than the value's may mean it: they are written like a name, or the column holds
+    kinds of things rather than names."""
+    if any(token.text[:1].isupper() and token.start > 0 for token in span):
+        return True
+    info = schema.column(Field(hit.value.table, hit.value.column))
+    return info.role in ("category", "flag") or (info.distinct or 0) <= _KINDS
 
 
 def _common(token: Token, grammar: Grammar) -> bool:
@@ -235,5 +269,6 @@ def slips(tokens: Sequence[Token], places: Sequence[int], schema: Schema) -> lis
         found += [
             Link(place, place + 1, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, 1)
             for hit in schema.values.slips(word)
+            if _written_as_value([tokens[place]], hit, schema)
         ]
     return _narrowed(found)

@@ -91,8 +91,10 @@ def condition(one: Condition | AnyOf, labels: Labels) -> str:
             period(part, labels) if isinstance(part, Period) else condition(part, labels) for part in one.conditions
         )
     what = labels.expression(one.what)
-    if one.average:
+    if one.against == "avg":
         return labels.text("above_average" if one.compare == ">" else "below_average", what=what)
+    if one.against:
+        return labels.text(f"is_{one.against}", what=what)
     if one.compare == "null":
         return labels.text("not_null" if one.negated else "null", what=what)
     shown = [_value(value, one, labels) for value in one.values]

@@ -52,14 +52,14 @@ class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`values` holds one for most comparisons, two for `between`, any number for `in`; `average` compares with the
-    average of the same column. `all_of`: each of the values was asked for, where several rows can meet them."""
+    """`values` holds one for most comparisons, two for `between`, any number for `in`; `against` compares with that
+    fold of the same column over its whole table. `all_of`: each of the values was asked for, where several rows can meet them."""
 
     what: Expression
     compare: Compare
     values: tuple[Any, ...] = ()
     negated: bool = False
-    average: bool = False
+    against: Literal["", "avg", "min", "max"] = ""
     all_of: bool = False
 
     @property

@@ -156,6 +156,8 @@ class Schema:
 
     def words(self, name: str) -> list[str]:
         """A name as whole folded words: cut at case, underscores and digits, short forms written out."""
+        if (short := name.lower()) != (whole := " ".join(lexicon.expanded(short, self.language))):
+            return whole.split()
         result: list[str] = []
         for part in normal(_CAMEL.sub(" ", name)).replace("_", " ").split():
             for piece in self._cut(part):

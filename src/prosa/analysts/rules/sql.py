@@ -238,9 +238,9 @@ class Writer:
         if isinstance(condition, Period):
             return self._period(condition)
         text = self.expression(condition.what)
-        if condition.average:
+        if condition.against:
             table = quoted(condition.table)
-            values = [f"(SELECT AVG({text}) FROM {table})"]
+            values = [f"(SELECT {_FOLDS[condition.against]}({text}) FROM {table})"]
         else:
             values = [self._literal(value, condition) for value in condition.values]
         compared = _compared(self._comparable(text, condition), condition.compare, values)

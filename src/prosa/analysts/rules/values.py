@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from prosa.analysts.rules import lexicon
-from prosa.analysts.rules.words import normal, stem, stem_pt
+from prosa.analysts.rules.words import normal, singular, stem, stem_pt
 from prosa.sources.base import Catalog
 
 MOST = 300_000
@@ -59,7 +59,8 @@ class Values:
         if norm not in self._exact:
             words = norm.split()
             self._lengths[_root(words[0])].add(len(words))
-            self._forms[_form(words)].add(norm)
+            self._forms[_form(words, "en")].add(norm)
+            self._forms[_form(words, "pt")].add(norm)
         self._exact[norm].append(value)
 
     def lengths(self, first: str) -> Iterable[int]:
@@ -72,7 +73,9 @@ class Values:
         found = [Found(value, EXACT) for value in self._exact.get(norm, ())]
         if not found:
             found = [
-                Found(value, FORM) for form in sorted(self._forms.get(_form(words), ())) for value in self._exact[form]
+                Found(value, FORM)
+                for form in sorted(self._forms.get(_form(words, language), ()))
+                for value in self._exact[form]
             ]
         known = {(hit.value.table, hit.value.column) for hit in found}
         found += [
@@ -114,8 +117,9 @@ def _root(word: str) -> str:
     return stem_pt(stem(word))
 
 
-def _form(words: Iterable[str]) -> str:
-    return " ".join(_root(word) for word in words)
+def _form(words: Iterable[str], language: str) -> str:
+    """Words without number and gender, as the language has them."""
+    return f"{language} " + " ".join(stem_pt(word) if language == "pt" else singular(word) for word in words)
 
 
 def _translations(words: tuple[str, ...], language: str) -> list[str]:

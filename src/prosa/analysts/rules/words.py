@@ -114,7 +114,8 @@ def singular(word: str) -> str:
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
-    return word[:-2] if word.endswith(("sses", "ches", "shes", "xes", "zes")) else word[:-1]
+    doubled = ("sses", "ches", "shes", "xes", "zes", "puses", "ruses", "tuses", "nuses")
+    return word[:-2] if word.endswith(doubled) else word[:-1]
 
 
 @lru_cache(16384)

@@ -61,7 +61,29 @@ def _closest(state: State, table: str, concepts: str) -> Field | None:
     return None
 
 
+def is_max(phrase: str) -> bool:
+    """Whether a superlative asks for the highest value of the column that it names first."""
+    return next(iter(_entry(phrase, "superlatives") or {"max": ""})) == "max" or _late(phrase)
+
+
+def _late(phrase: str) -> bool:
+    entry = _entry(phrase, "superlatives") or {}
+    return "max" in entry and "date" in entry["max"]
+
+
+def is_of(state: State, phrase: str, field: Field) -> bool:
+    """Whether a column is what a superlative speaks of: a date for `latest`."""
+    info = state.info(field)
+    if not _ordered(info):
+        return False
+    concepts = ";".join((_entry(phrase, "superlatives") or {}).values())
+    element = state.schema.element(field.table, field.column)
+    keys = [[lexicon.keys(word, "en") for word in normal(one).split()] for one in concepts.split(";")]
+    return (info.role == "date" and "date" in concepts) or any(closeness(one, element) >= _CLOSE for one in keys if one)
+
+
 def _ordered(column: ColumnInfo) -> bool:
+    """Whether a column's values have a highest and a lowest that mean something."""
     return column.role != "id" and (
         column.type in NUMERIC or column.role == "date" or column.type in ("date", "timestamp")
     )

@@ -99,7 +99,7 @@ def _nearest(state: State, atom: Atom) -> Field | None:
         way = state.schema.joins.distance(base, table.name)
         field = _dated(state, table.name, atom) if way is not None and way <= _FAR else None
         if way is not None and field is not None:
-            mentioned = table.name in state.context or table.name == state.subject
+            mentioned = table.name in state.favoured
             found.append((way - 0.5 * mentioned + _unusual(state, field), table.name, field))
     return min(found)[2] if found else None
 

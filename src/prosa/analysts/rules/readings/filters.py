@@ -11,6 +11,7 @@ from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
+_NOT = frozenset({"not", "nao", "never", "nunca"})
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 _MARKERS = (
     "with", "in", "of", "and", "or", "but", "both", "either", "be", "open", "their", "than", "as", "comma", "eq", "not",
@@ -29,7 +30,7 @@ def averages(state: State) -> bool:
     state.skip(state.passes("of", ahead=1) + 1)
     _drop_same(state, field_of(target))
     compare = ">" if atom.has("above_average") else "<"
-    state.condition(Condition(plain(field_of(target)), compare, average=True))
+    state.condition(Condition(plain(field_of(target)), compare, against="avg"))
     return True
 
 
@@ -66,13 +67,23 @@ def _grouped_measure(state: State, target: Atom) -> Measure | None:
     if target.kind == "measure":
         return state.named.folded(target.target, "sum")
     if target.kind == "table":
-        same = target.target.table == state.subject or any(field.table == target.target.table for field in state.shown)
-        return None if same else count(target.target.table)
+        return None if _names_itself(state, target.target.table) else count(target.target.table)
     field = field_of(target)
     tables = {state.subject, *(field.table for field in state.shown)} - {""}
     if state.numeric(field) or field.table in tables or not tables:
         return None
     return Measure("distinct", field.table, plain(field))
+
+
+def _names_itself(state: State, table: str) -> bool:
+    """Whether counting a table's rows would count each row of what is shown once; its kinds can be counted."""
+    if table == state.subject:
+        return True
+    shown = [field for field in state.shown if field.table == table]
+    state.kinds += [
+        field for field in shown if field != state.display(table) and field.column not in state.table(table).primary_key
+    ]
+    return any(field not in state.kinds for field in shown)
 
 
 def compared_column(state: State) -> bool:
@@ -131,7 +142,7 @@ def _negated_equality(state: State, atom: Atom) -> bool:
 
 
 def _compare(state: State, what: Expression, found: Comparison) -> None:
-    state.condition(Condition(what, found.compare, found.values, average=found.average))
+    state.condition(Condition(what, found.compare, found.values, against="avg" if found.average else ""))
 
 
 def compared_amount(state: State) -> bool:
@@ -160,6 +171,8 @@ def compared_number(state: State) -> bool:
     """`products under 50`, `with total sales above 1000`: a comparison whose measure stands before it or goes unsaid."""
     found = comparison(state)
     if found is None or found.average or not found.values:
+        return False
+    if _counts_next(state, found):
         return False
     before = state.before()
     last = state.measures[-1] if state.measures else None
@@ -316,7 +329,7 @@ def without(state: State) -> bool:
         state.exists.append(Exists(target.target.table, (having,), negated=True))
         state.filtering = True
         return True
-    if target.kind == "column" and atom.has("without") and not atom.has("not"):
+    if target.kind == "column" and atom.has("without") and not _NOT.intersection(atom.text.split()):
         state.skip(ahead + 1)
         state.condition(Condition(plain(field_of(target)), "null"))
         return True

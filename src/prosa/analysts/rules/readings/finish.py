@@ -18,16 +18,17 @@ from prosa.analysts.rules.readings.dating import place_periods
 from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.readings.totals import count
-from prosa.analysts.rules.words import fold, stem
 
 
-_UNUSED_OR = 0.4
+_UNUSED_OR, _OTHER_SHOWN = 0.4, 0.8
+"""What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown."""
 
 
 def finish(state: State) -> Reading | None:
     """What the question asks for; None where it asks for nothing that can be shown."""
     _subject(state)
     _looked_up(state)
+    _of_the_extreme(state)
     place_periods(state)
     _ranking(state)
     _fold_for_groups(state)
@@ -36,6 +37,8 @@ def finish(state: State) -> Reading | None:
     if not (shown or dimensions or state.measures):
         return None
     state.doubts *= _UNUSED_OR if state.alternative else 1.0
+    if state.subject and state.shown and all(field.table != state.subject for field in state.shown):
+        state.doubts *= _OTHER_SHOWN
     return Reading(
         shown=tuple(shown),
         dimensions=tuple(dimensions),
@@ -52,7 +55,7 @@ def finish(state: State) -> Reading | None:
         hints=tuple(state.hints),
         notes=tuple(state.notes),
         groups_counted=counted,
-        favoured=tuple(_favoured(state)),
+        favoured=state.favoured,
     )
 
 
@@ -68,6 +71,17 @@ def _subject(state: State) -> None:
         and isinstance(state.order.by, Expression)
     ):
         state.subject = state.order.by.table
+
+
+def _of_the_extreme(state: State) -> None:
+    """`average age of students in the dorm with the largest capacity` narrows a number down to that dorm."""
+    order = state.order
+    if order is None or not isinstance(order.by, Expression) or not state.measures or state.limit != 1:
+        return
+    if state.dimensions or state.shown or state.direction:
+        return
+    state.conditions.append(Condition(order.by, "=", against="max" if order.descending else "min"))
+    state.order = state.limit = None
 
 
 def _looked_up(state: State) -> None:
@@ -167,7 +181,7 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
         _show_rank(state)
     entity = _entity(state, shown)
     dimensions = [
-        *(Dimension(field, entity=field.table == entity) for field in shown),
+        *(Dimension(field, entity=field.table == entity and field not in state.kinds) for field in shown),
         *(dimension for dimension in dimensions if dimension.field not in shown),
     ]
     if not state.shown and dimensions and not state.measures:
@@ -224,19 +238,9 @@ def _ordered(state: State, dimensions: list[Dimension]) -> Order | None:
 
 def _links(state: State) -> list[str]:
     """Tables that were named without anything of theirs being shown or compared."""
-    used = {state.subject, *(field.table for field in state.shown), *(one.field.table for one in state.dimensions)}
+    used = {*(field.table for field in state.shown), *(one.field.table for one in state.dimensions)}
+    if not used:
+        used.add(state.subject)
     used |= {measure.table for measure in state.measures}
     used |= {exists.table for exists in state.exists}
     return [table for table in state.context if table not in used]
-
-
-def _favoured(state: State) -> list[str]:
-    """The tables that the question mentions, and those named like words that it uses otherwise: `registered`."""
-    said = {stem(fold(word)) for atom in state.atoms if atom.kind in ("unknown", "silent") for word in [atom.text]}
-    said = {word for word in said if len(word) > 3}
-    hinted = [
-        element.table.name
-        for element in state.schema.elements
-        if element.column is None and any(said.intersection(word.keys) for word in element.words)
-    ]
-    return list(dict.fromkeys([*state.context, *hinted]))

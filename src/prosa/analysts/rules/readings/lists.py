@@ -19,9 +19,20 @@ def column(state: State) -> bool:
         state.hints.append(field)
         state.doubts *= 0.8
         return True
-    if field not in state.shown and not _names_rows(state, atom):
+    if field not in state.shown and not _names_rows(state, atom) and not _says_of_what(state, atom):
         state.shown.append(field)
     return True
+
+
+def _says_of_what(state: State, atom: Atom) -> bool:
+    """`highest enrollment across all schools`: behind a number, a column of names says what it was counted over."""
+    before = state.before_last()
+    return (
+        bool(state.measures)
+        and before is not None
+        and before.has("in", "of")
+        and state.info(field_of(atom)).role == "name"
+    )
 
 
 def _names_rows(state: State, atom: Atom) -> bool:
@@ -66,6 +77,7 @@ def table(state: State) -> bool:
     name = atom.target.table
     state.mention(name)
     if after is not None and after.kind in ("table", "column") and after.start == atom.end:
+        state.doubts *= 1.0 if after.target.table == name else 0.75
         return True
     if _listed(state, atom) and not state.filtering and not state.measures and (state.shown or state.subject):
         _also(state, name)
@@ -78,6 +90,8 @@ def _also(state: State, table: str) -> None:
     """`singers and their songs`: the rows of both are shown."""
     if not state.shown:
         state.shown.append(state.display(state.subject))
+    elif not state.subject:
+        state.doubts *= 0.75
     if not any(field.table == table for field in state.shown):
         state.shown.append(state.display(table))
 

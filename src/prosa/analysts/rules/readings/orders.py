@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
+from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
 
@@ -192,6 +193,7 @@ def commonest(state: State) -> bool:
         return True
     field = field_of(target or back)  # type: ignore[arg-type]
     state.skip(2 if target else 1)
+    state.kinds.append(field)
     if field not in state.shown:
         state.shown.append(field)
     state.order = Order(count(field.table), atom.has("commonest"))
@@ -206,7 +208,7 @@ def superlative(state: State) -> bool:
         return False
     if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown) and not folds_here(state):
         return _extreme(state, atom)
-    if atom.has("superlative"):
+    if atom.has("superlative") and not (atom.has("highest", "lowest") and folds_here(state)):
         return _adjective(state, atom)
     return False
 
@@ -254,9 +256,11 @@ def _first_by(state: State, by: Measure | Expression, *, descending: bool) -> No
 
 def _adjective(state: State, atom: Atom) -> bool:
     """The adjective's column, in the table that it stands beside."""
-    from prosa.analysts.rules.readings.adjectives import column_for
-
     after, before = state.peek(1), state.before()
+    if after is not None and after.kind == "column" and is_of(state, atom.text, field_of(after)):
+        state.skip(2)
+        _first_by(state, plain(field_of(after)), descending=is_max(atom.text))
+        return True
     near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
     choice = column_for(state, atom.text, near or _any_table(state))
     if choice is None:

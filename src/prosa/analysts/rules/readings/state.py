@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures, english_words, is_money
@@ -19,6 +20,7 @@ from prosa.analysts.rules.reading import (
     Period,
 )
 from prosa.analysts.rules.schema import Schema
+from prosa.analysts.rules.words import fold, stem
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
@@ -33,7 +35,8 @@ STRONG = frozenset(
 @dataclass
 class State:
     """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
-    says what must not be there, `grouping` after a condition on groups."""
+    says what must not be there, `grouping` after a condition on groups; `kinds` are columns
+    whose values are counted, not the rows they name."""
 
     atoms: tuple[Atom, ...]
     schema: Schema
@@ -59,6 +62,7 @@ class State:
     distinct: bool = False
     context: list[str] = field(default_factory=list)
     hints: list[Field] = field(default_factory=list)
+    kinds: list[Field] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     ignored: list[Atom] = field(default_factory=list)
     unknown: list[Atom] = field(default_factory=list)
@@ -101,6 +105,11 @@ class State:
                 return atom
         return None
 
+    def before_last(self) -> Atom | None:
+        """The atom read before the last one, silent ones left out."""
+        read = [atom for atom in self.atoms[: self.place] if atom.kind != "silent"]
+        return read[-2] if len(read) > 1 else None
+
     def _loud(self, start: int) -> Iterator[Atom]:
         return (atom for atom in self.atoms[start:] if atom.kind != "silent")
 
@@ -136,6 +145,16 @@ class State:
 
     # What has been gathered
 
+    @cached_property
+    def favoured(self) -> tuple[str, ...]:
+        """The tables that the question mentions, and those named like words that it uses otherwise: `registered`."""
+        said = {stem(fold(atom.text)) for atom in self.atoms if atom.kind in ("unknown", "silent")}
+        near = self.schema.near({word: 1.0 for word in said if len(word) > 3})
+        elements = [self.schema.elements[place] for place in sorted(near)]
+        hinted = [element.table.name for element in elements if element.column is None]
+        linked = [atom.target.table for atom in self.atoms if atom.kind == "table"]
+        return tuple(dict.fromkeys([*linked, *hinted]))
+
     def mention(self, table: str) -> None:
         """Remembers that the question named a table."""
         if table not in self.context:
@@ -145,7 +164,7 @@ class State:
         """Adds a condition: negated after a `not`, an alternative to the last one after an `or`."""
         if self.negated:
             condition = Condition(
-                condition.what, condition.compare, condition.values, not condition.negated, condition.average
+                condition.what, condition.compare, condition.values, not condition.negated, condition.against
             )
             self.negated = False
         if self.lacking and condition.table == self.exists[-1].table:

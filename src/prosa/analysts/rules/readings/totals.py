@@ -110,7 +110,7 @@ def folds_here(state: State) -> bool:
     """Whether a highest or lowest at this place is a number to show, rather than a row to find: it comes first, or in
     a list of numbers."""
     before = state.before()
-    if before is None or before.has("open"):
+    if before is None or (before.has("open") and not before.has("with")):
         return True
     if not before.has("and", "comma") or state.filtering:
         return False
