@@ -39,7 +39,7 @@ class Series(NamedTuple):
 
 def series(figure: Any) -> list[Series]:
     """The figure's traces with their points. FigureError as `reading.read`."""
-    found = figure if isinstance(figure, Figure) else read(figure)
+    found = read(figure)
     return [Series(_name(trace, place, found), kind(trace), points(trace)) for place, trace in enumerate(found.data)]
 
 

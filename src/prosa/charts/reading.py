@@ -49,6 +49,8 @@ class Figure(msgspec.Struct, frozen=True):
 
 def read(figure: Any) -> Figure:
     """A figure as plain values. FigureError: `figure_json`, `figure_shape`, `figure_empty`, `figure_array`."""
+    if isinstance(figure, Figure):
+        return figure
     raw = _raw(figure)
     if not isinstance(raw, dict) or not isinstance(raw.get("data"), list | tuple):
         raise FigureError("figure_shape")

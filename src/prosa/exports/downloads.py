@@ -6,6 +6,7 @@ one ambient identity in Prosa: tools that somebody's agent calls have no other w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,13 +24,23 @@ _bound: ContextVar[PendingDownloads] = ContextVar("prosa_pending_downloads")
 class PendingDownloads:
     """The waiting files of one principal's session, held by a store. Two of the same session see the same files.
 
-    `desk` is what else the session's tools may use (opaque here); `locale` is the language of their answers.
+    `desk` is what else the session's tools may use (opaque here), and `loop` the event loop that it lives in: the
+    running one where none is given. `locale` is the language of the tools' answers.
     """
 
-    def __init__(self, store: Store, principal: Principal, *, desk: Any = None, locale: str = "en") -> None:
+    def __init__(
+        self,
+        store: Store,
+        principal: Principal,
+        *,
+        desk: Any = None,
+        loop: asyncio.AbstractEventLoop | None = None,
+        locale: str | None = None,
+    ) -> None:
         self.store = store
         self.principal = principal
         self.desk = desk
+        self.loop = loop or (asyncio.get_running_loop() if desk is not None else None)
         self.locale = locale
 
     def add(

@@ -1,0 +1,66 @@
+"""A chart as a file: an offline page, its Plotly JSON, or the data behind it in any table format."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, NamedTuple
+
+import msgspec
+
+from prosa.charts import figures, html, xml
+from prosa.charts.reading import Figure, read
+from prosa.errors import UsageError
+from prosa.exports import formats, provenance
+from prosa.exports.options import Options, parse, personal
+from prosa.results import Provenance
+
+FORMATS: tuple[str, ...] = ("html", "json", "csv", "tsv", "xml", "xlsx", "ndjson", "parquet", "arrow", "markdown")
+
+
+class ChartFile(NamedTuple):
+    """A finished file. `rows` counts what a table of its data holds, `series` what XML does."""
+
+    extension: str
+    mime: str
+    data: bytes
+    rows: int | None = None
+    series: int | None = None
+
+
+async def write(
+    figure: Any, format: str, *, locale: str | None = None, title: str = "", origin: Provenance | None = None
+) -> ChartFile:
+    """A person's file of a chart. `locale` is None where the person gave none. FigureError, UsageError
+    `export_format`."""
+    if format not in FORMATS:
+        raise UsageError("export_format", name=format, names=", ".join(FORMATS))
+    return await asyncio.to_thread(_written, read(figure), format, _options(locale, title, origin))
+
+
+def _options(locale: str | None, title: str, origin: Provenance | None) -> Options:
+    return msgspec.structs.replace(parse(personal(locale)), title=title, provenance=origin)
+
+
+def _written(figure: Figure, format: str, options: Options) -> ChartFile:
+    kind = formats.find(format)
+    if format == "html":
+        facts = provenance.facts(options, figures.table(figure).num_rows)
+        page = html.write(figure, title=options.title, locale=options.locale, facts=facts)
+        return ChartFile(kind.extension, kind.mime, page)
+    if format == "json":
+        return ChartFile(kind.extension, "application/vnd.plotly.v1+json", _json(figure))
+    if format == "xml":
+        return ChartFile(kind.extension, kind.mime, xml.write(figure, options.provenance), series=len(figure.data))
+    return _table(figure, kind, options)
+
+
+def _json(figure: Figure) -> bytes:
+    frames = {"frames": figure.frames} if figure.frames else {}
+    return msgspec.json.encode({"data": figure.data, "layout": figure.layout, **frames})
+
+
+def _table(figure: Figure, kind: formats.Format, options: Options) -> ChartFile:
+    parts: list[bytes] = []
+    titled = msgspec.structs.replace(options, title=options.title or figure.title)
+    rows = kind.writer()(figures.table(figure).to_reader(), lambda data: parts.append(bytes(data)), titled)
+    return ChartFile(kind.extension, kind.mime, b"".join(parts), rows=rows)
