@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,7 +25,7 @@ from prosa.config import Settings
 from prosa.errors import ProsaError
 from prosa.question import Answerer
 from prosa.server import openapi, problems
-from prosa.server.auth import Identity, Resolver, identity_of
+from prosa.server.auth import Identity, Resolver, StatedIdentity, identity_of
 from prosa.server.edge import Edge, Hosts, route_path
 from prosa.server.problems import locale_of, respond
 from prosa.server.routes import conversations, health, pages, results, runs, sources
@@ -57,21 +60,24 @@ def asgi(
     the analyst. UsageError, SourceError, ConfigError.
     """
     chosen = settings or Settings()
-    frames = tempfile.TemporaryDirectory(prefix="prosa-")
-    pairs = named(sources, Path(frames.name))
-    guarded = chosen.allowed_hosts or (principal is None and not chosen.auth)
-    return Application(
-        lambda: Desk(chosen, pairs, answerer=answerer, keep=True),
-        chosen,
-        identity_of(chosen, principal, chosen.token),
-        hosts=Hosts(chosen.host, chosen.allowed_hosts) if guarded else None,
-        frames=frames,
-    )
+    identity = identity_of(chosen, principal, chosen.token)
+    guarded = chosen.allowed_hosts or isinstance(identity, StatedIdentity)
+    hosts = Hosts(chosen.host, chosen.allowed_hosts) if guarded else None
+    frames = Path(tempfile.mkdtemp(prefix="prosa-"))
+    remove = partial(shutil.rmtree, frames, ignore_errors=True)
+    try:
+        pairs = named(sources, frames)
+    except ProsaError:
+        remove()
+        raise
+    app = Application(lambda: Desk(chosen, pairs, answerer=answerer, keep=True), chosen, identity, hosts=hosts)
+    weakref.finalize(app, remove)
+    return app
 
 
 class Application:
     """The ASGI application. It starts with the lifespan or, where a host application does not pass that on, with the
-    first request, in that request's event loop. `frames` is the folder of sources that came as data frames."""
+    first request, in that request's event loop."""
 
     def __init__(
         self,
@@ -81,10 +87,8 @@ class Application:
         *,
         hosts: Hosts | None = None,
         examples: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-        frames: tempfile.TemporaryDirectory[str] | None = None,
     ) -> None:
         self._make_desk = make_desk
-        self._frames = frames
         self._state = ServerState(settings, identity, examples)
         self._app: ASGIApp = Edge(_routes(self._state), settings, hosts)
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -40,8 +40,9 @@ def replies(*parts: Responses) -> Responses:
     merged: Responses = {}
     for part in parts:
         for status, response in part.items():
-            known = merged.setdefault(status, {"description": response["description"], "content": {}})
-            known["content"] |= response.get("content", {})
+            known = merged.setdefault(status, {"description": response["description"]})
+            if "content" in response:
+                known["content"] = known.get("content", {}) | response["content"]
     return merged
 
 
@@ -55,7 +56,8 @@ def json_of(value: type | str, status: int = 200, *, many: bool = False) -> Resp
 
 def content_of(media_type: str, description: str, status: int = 200) -> Responses:
     """Text or bytes of a media type."""
-    return {status: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+    kind = media_type.partition(";")[0]
+    return {status: {"description": description, "content": {kind: {"schema": {"type": "string"}}}}}
 
 
 def nothing(description: str, status: int = 204) -> Responses:
@@ -101,6 +103,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_VALUES, ref_template=_REF)
     own = {"text": {"type": "string"}, "sql": {"type": ["string", "null"]}}
     schemas["FoldedAnswer"] = {"allOf": [{"$ref": _REF.format(name="Answer")}, {"type": "object", "properties": own}]}
+    schemas["Messages"] = {"type": "object", "additionalProperties": {"type": "string"}}
     components = document.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **schemas}
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}

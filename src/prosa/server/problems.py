@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from prosa.errors import ProsaError, RequestError
+from prosa.errors import AccessError, ProsaError, RequestError
 from prosa.locales import messages, negotiate, text
 
 logger = logging.getLogger(__name__)
@@ -90,14 +90,14 @@ def install(app: FastAPI, *, max_body: int) -> None:
 
 
 def _from_status(request: Request, error: HTTPException, max_body: int) -> ProsaError:
-    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    if error.status_code == 404:
-        return RequestError("no_route")
+    """The statuses that a framework or a host's resolver answers by themselves, as errors of ours."""
     if error.status_code == 405:
-        return RequestError("method_not_allowed", method=request.method, allowed=headers.get("allow", ""))
+        allowed = ", ".join(value for name, value in (error.headers or {}).items() if name.lower() == "allow")
+        return RequestError("method_not_allowed", method=request.method, allowed=allowed)
     if error.status_code == 413:
         return RequestError("body_too_large", limit=f"{max_body / (1 << 20):g}")
-    return RequestError(what=HTTPStatus(error.status_code).phrase)
+    plain = {401: AccessError("not_signed_in"), 403: AccessError("not_allowed"), 404: RequestError("no_route")}
+    return plain.get(error.status_code) or RequestError(what=HTTPStatus(error.status_code).phrase)
 
 
 def _what(error: RequestValidationError, locale: str) -> str:

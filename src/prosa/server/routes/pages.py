@@ -17,7 +17,7 @@ from prosa.identity import LOCAL
 from prosa.locales import LOCALES, messages, normalise
 from prosa.server.auth import Caller, OwnIdentity, cookie_name, sign_in
 from prosa.server.bodies import SignIn
-from prosa.server.openapi import content_of, json_of, nothing
+from prosa.server.openapi import content_of, json_of, nothing, replies
 from prosa.server.problems import locale_of
 from prosa.server.replies import ServerInfo, reply
 from prosa.server.state import ServerState, State
@@ -27,7 +27,7 @@ router = APIRouter(tags=["page"])
 _HTML = content_of("text/html", "A page.")
 
 
-@router.get("/", responses=_HTML)
+@router.get("/", responses=replies(_HTML, nothing("Signed in by the link.", 303)))
 async def page(state: State, request: Request, token: Annotated[str, Query(max_length=1000)] = "") -> Response:
     """The page. With the token of the link that the server printed at its start, it signs the browser in, once."""
     if token:
@@ -56,7 +56,10 @@ def _refused(request: Request) -> Response:
     return HTMLResponse(page, 401, {"cache-control": "no-store", "www-authenticate": 'Bearer realm="prosa"'})
 
 
-@router.get("/static/plotly.min.js", responses=content_of("text/javascript", "plotly.js."))
+@router.get(
+    "/static/plotly.min.js",
+    responses=replies(content_of("text/javascript", "plotly.js."), nothing("The way to the present version.", 302)),
+)
 async def plotly(state: State, request: Request, v: Annotated[str, Query(max_length=40)] = "") -> Response:
     """plotly.js of the version that made the figures."""
     packed = "gzip" in request.headers.get("accept-encoding", "")

@@ -53,7 +53,7 @@ def _check_sort(result: Result, sort: str) -> None:
 
 @router.get(
     "/results/{result_id}/export",
-    responses=replies(*(content_of(row.mime.partition(";")[0], "Every row.") for row in FORMATS.values())),
+    responses=replies(*(content_of(row.mime, "Every row.") for row in FORMATS.values())),
 )
 async def export(
     caller: Caller,
