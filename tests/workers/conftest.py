@@ -57,9 +57,15 @@ def guarded():
     return lambda sql, database: GuardedQuery(sql, database.dialect, ("numbers",), "grant", database.fingerprint)
 
 
+@pytest.fixture(scope="session")
+def anyio_backend():
+    return "asyncio"
+
+
 @pytest.fixture
 async def hire(tmp_path):
     """Starts workers with these settings; all are closed when the test has ended."""
+    before = set(children())
     hired = []
 
     async def start(**settings):
@@ -69,19 +75,21 @@ async def hire(tmp_path):
     yield start
     for workers in hired:
         await workers.aclose()
-    assert children() == []
+    assert set(children()) <= before
 
 
-@pytest.fixture
-async def workers(hire):
-    return await hire()
+@pytest.fixture(scope="session")
+async def workers(tmp_path_factory):
+    """Workers that all tests share which do not care."""
+    async with Workers(cache_dir=tmp_path_factory.mktemp("cache"), threads=1) as shared:
+        yield shared
 
 
 @pytest.fixture
 def run(workers, database, guarded):
-    """Runs a statement on the ordinary workers."""
+    """Runs a statement, on the shared workers or on others."""
 
-    async def query(sql, dialect="duckdb", time_limit=30.0, **options):
+    async def query(sql, dialect="duckdb", time_limit=30.0, workers=workers, **options):
         on = database(dialect)
         return await workers.query(guarded(sql, on), on, result_id="r", time_limit=time_limit, **options)
 

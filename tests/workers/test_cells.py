@@ -7,7 +7,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prosa.results import Stats, plain
@@ -84,7 +84,8 @@ def test_integers_are_summed_exactly(values):
         assert found == Stats(len(values))
 
 
-@given(st.lists(st.decimals(-(10**20), 10**20, places=4), min_size=1))
+@given(st.lists(st.decimals(-(10**20), 10**20, places=4), min_size=1, max_size=20))
+@settings(deadline=None)
 def test_decimals_are_summed_exactly(values):
     figures = Figures(pa.decimal128(38, 4))
     for value in values:

@@ -70,8 +70,8 @@ async def test_columns_are_called_as_the_result_calls_them(workers, made, databa
         ("csv", {"decimal": "x"}, "export_option"),
     ],
 )
-async def test_what_cannot_be_written_is_said_before_anything_starts(workers, run, database, format, options, code):
-    result = await run("SELECT 1")
+async def test_what_cannot_be_written_is_said_before_anything_starts(hire, run, database, format, options, code):
+    result, workers = await run("SELECT 1"), await hire()
     with pytest.raises(UsageError) as caught:
         workers.export(result, database(), format, options)
     assert caught.value.code == code
@@ -80,7 +80,8 @@ async def test_what_cannot_be_written_is_said_before_anything_starts(workers, ru
 
 async def test_an_error_in_the_middle_reaches_the_reader(workers, database, guarded):
     on = database()
-    broken = "SELECT repeat('x', 500) AS a, CASE WHEN n = 90000 THEN CAST(place AS INT) ELSE n END AS b FROM numbers"
+    broken = """SELECT a.n, a.place, CASE WHEN a.n = 99999 AND b.n = 20 THEN CAST(a.place AS INT) ELSE b.n END AS m
+        FROM numbers a, (FROM numbers LIMIT 40) b"""
     export = workers.export(guarded(broken, on), on, "csv", {})
     chunks = aiter(export)
     assert await anext(chunks)
@@ -164,7 +165,8 @@ async def test_exports_never_keep_questions_waiting(hire, database, guarded):
     assert await waiting == b"a\r\n1\r\n"
 
 
-async def test_an_export_that_nobody_reads_starts_nothing(workers, run, database):
+async def test_an_export_that_nobody_reads_starts_nothing(hire, run, database):
+    workers = await hire()
     export = workers.export(await run("SELECT 1"), database(), "csv", {})
     await export.aclose()
     assert (await workers.status())["exports"] == 0

@@ -1,6 +1,7 @@
 """Windows over results: the same rows whether the result is held or run again."""
 
 import asyncio
+import secrets
 
 import msgspec
 import pytest
@@ -29,7 +30,7 @@ def ask(workers, run, database, kind):
         key = sql, dialect, row_limit
         if key not in made:
             result = await run(sql, dialect, row_limit=row_limit)
-            made[key] = msgspec.structs.replace(result, id=f"r{len(made)}", head=())
+            made[key] = msgspec.structs.replace(result, id=secrets.token_hex(), head=())
         result = made[key]
         if kind == "recipe":
             result = msgspec.structs.replace(result, snapshot=None)
@@ -143,8 +144,8 @@ async def test_every_type_can_be_sorted_and_filtered(ask, sql):
     assert (await ask(sql, filter="zzz")).total == 0
 
 
-async def test_first_rows_need_no_child(run, workers, database):
-    result = await run("SELECT n FROM numbers ORDER BY n")
+async def test_first_rows_need_no_child(run, hire, database):
+    result, workers = await run("SELECT n FROM numbers ORDER BY n"), await hire()
     await workers.aclose()
     page = await workers.page(result, database(), PageRequest(offset=990, limit=10))
     assert (first(page), page.total) == (list(range(990, 1000)), 100_000)

@@ -14,31 +14,31 @@ UNSTOPPABLE = "SELECT length(lpad('x', 1500000000, 'y'))"
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
-async def test_a_cancelled_statement_stops_and_its_child_goes_on(workers, endless, run, alive, dialect):
-    await run("SELECT 1", dialect)
+async def test_a_cancelled_statement_stops_and_its_child_goes_on(hire, endless, run, alive, dialect):
+    workers = await hire(questions=1)
+    await run("SELECT 1", dialect, workers=workers)
     before = alive()
     task = await endless(workers, dialect)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert (await run("SELECT count(*) FROM numbers", dialect)).head == ((100_000,),)
+    assert (await run("SELECT count(*) FROM numbers", dialect, workers=workers)).head == ((100_000,),)
     assert alive() == before
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "sqlite"])
-async def test_the_time_limit_stops_a_statement_and_says_so(run, endless, workers, alive, dialect):
+async def test_the_time_limit_stops_a_statement_and_says_so(run, endless, workers, dialect):
     with pytest.raises(TimeLimit) as caught:
         await (await endless(workers, dialect, time_limit=0.4))
     assert caught.value.values == {"seconds": 0.4}
     assert (await run("SELECT 1", dialect)).head == ((1,),)
-    assert len(alive()) == 1
 
 
 async def test_what_cannot_be_interrupted_is_killed_and_replaced(hire, database, guarded, alive):
-    workers = await hire(kill_after=0.1)
+    others, workers = set(alive()), await hire(kill_after=0.1)
     on = database()
     first = (await workers.query(guarded("SELECT 1", on), on, result_id="r", time_limit=9)).head
-    before = alive()
+    before = set(alive()) - others
     with pytest.raises(TimeLimit):
         await workers.query(guarded(UNSTOPPABLE, on), on, result_id="r", time_limit=0.1)
     assert (await workers.query(guarded("SELECT 1", on), on, result_id="r", time_limit=9)).head == first
@@ -58,27 +58,29 @@ async def test_a_second_cancel_while_stopping_still_gives_the_child_back(hire, d
     assert (await workers.query(guarded("SELECT 1", on), on, result_id="r", time_limit=9)).head == ((1,),)
 
 
-async def test_a_killed_child_fails_its_own_statement_alone(workers, endless, run, alive):
+async def test_a_killed_child_fails_its_own_statement_alone(hire, endless, run, alive):
+    others, workers = set(alive()), await hire()
     task = await endless(workers)
-    doomed = alive()
-    other = asyncio.create_task(run("SELECT sum(n) FROM numbers"))
+    doomed = set(alive()) - others
+    other = asyncio.create_task(run("SELECT sum(n) FROM numbers", workers=workers))
     await other
     for process in doomed:
         os.kill(process, signal.SIGKILL)
     with pytest.raises(WorkerDied):
         await task
     assert other.result().head == ((4_999_950_000,),)
-    assert (await run("SELECT 1")).head == ((1,),)
+    assert (await run("SELECT 1", workers=workers)).head == ((1,),)
 
 
-async def test_an_idle_child_that_dies_is_replaced_unnoticed(workers, run, alive):
-    await run("SELECT 1")
-    (idle,) = alive()
+async def test_an_idle_child_that_dies_is_replaced_unnoticed(hire, run, alive):
+    others, workers = set(alive()), await hire()
+    await run("SELECT 1", workers=workers)
+    (idle,) = set(alive()) - others
     os.kill(idle, signal.SIGKILL)
-    while not set(alive()) - {idle}:  # noqa: ASYNC110 - the system has no event for it
+    while not set(alive()) - others - {idle}:  # noqa: ASYNC110 - the system has no event for it
         await asyncio.sleep(0)
-    assert (await run("SELECT 2")).head == ((2,),)
-    assert alive() != [idle]
+    assert (await run("SELECT 2", workers=workers)).head == ((2,),)
+    assert idle not in alive()
 
 
 @pytest.mark.parametrize(
@@ -125,21 +127,21 @@ async def test_waiting_questions_are_served_in_the_order_of_asking(hire, databas
 
 
 async def test_closing_ends_children_at_work_and_tells_those_who_wait(hire, endless, alive):
-    workers = await hire(questions=1)
+    others, workers = alive(), await hire(questions=1)
     task = await endless(workers)
     await workers.aclose()
     with pytest.raises(WorkerDied):
         await task
-    assert alive() == []
+    assert alive() == others
 
 
 async def test_a_closed_pool_starts_no_child(hire, database, guarded, alive):
-    workers = await hire()
+    others, workers = alive(), await hire()
     await workers.aclose()
     on = database()
     with pytest.raises(WorkerDied):
         await workers.query(guarded("SELECT 1", on), on, result_id="r", time_limit=9)
-    assert alive() == []
+    assert alive() == others
 
 
 async def kills(workers, database, guarded, count):
@@ -160,10 +162,10 @@ async def kills(workers, database, guarded, count):
 
 
 async def test_kills_leave_no_process_file_or_folder_behind(hire, database, guarded, alive, tmp_path):
-    workers = await hire(questions=1, kill_after=0.01)
+    others, workers = alive(), await hire(questions=1, kill_after=0.01)
     before, after = await kills(workers, database, guarded, 5)
     assert after == before
-    assert len(alive()) == 1
+    assert len(alive()) == len(others) + 1
     assert len(list((tmp_path / "cache" / "scratch").iterdir())) == 1
     await workers.aclose()
     assert list((tmp_path / "cache" / "scratch").iterdir()) == []
@@ -175,13 +177,13 @@ async def test_two_hundred_kills_leave_nothing_behind(hire, database, guarded, a
         with open("/proc/self/statm") as pages:
             return int(pages.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
-    workers = await hire(questions=1, kill_after=0.01)
+    others, workers = alive(), await hire(questions=1, kill_after=0.01)
     await kills(workers, database, guarded, 20)
     memory = resident()
     before, after = await kills(workers, database, guarded, 200)
     assert after == before
     assert resident() - memory < 8 << 20
-    assert len(alive()) == 1
+    assert len(alive()) == len(others) + 1
     assert len(list((tmp_path / "cache" / "scratch").iterdir())) == 1
 
 

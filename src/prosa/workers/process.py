@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections import deque
 from contextlib import suppress
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 START_LIMIT = 60.0
 READ_AHEAD = 1 << 20
 """Bytes that may wait in the parent before it stops reading the pipe, so that a slow reader slows the child down."""
+
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 COMMAND = (sys.executable, "-P", "-m", "prosa.workers.child")
 
@@ -104,9 +107,10 @@ class ChildProcess(asyncio.SubprocessProtocol):
         if self._transport is None:
             self._clean_up()
         else:
+            self._flow()
+            # Not the transport's own kill: it may collect the ended process before asyncio's watcher does.
             with suppress(ProcessLookupError):
-                self._transport.kill()
-            self._transport.close()
+                os.kill(self._transport.get_pid(), _KILL)
         await asyncio.shield(self.gone)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -115,6 +119,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if fd == 2:
             self._log(data)
+        if fd == 2 or self._closed:
             return
         for message, payload in self._unframer.feed(data):
             self._received.append((message, payload))
@@ -148,7 +153,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     def _flow(self) -> None:
         pipe = self._transport.get_pipe_transport(1) if self._transport else None
-        full = self._waiting_bytes > READ_AHEAD
+        full = self._waiting_bytes > READ_AHEAD and not self._closed
         if full is self._paused or pipe is None or pipe.is_closing():
             return
         self._paused = full
