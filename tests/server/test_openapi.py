@@ -77,14 +77,23 @@ def test_what_is_said_of_replies_is_so(ana, document):
     assert checked > 5
 
 
+def fields(schema, document):
+    """A schema's required and known fields, through references and combinations."""
+    if "$ref" in schema:
+        return fields(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document)
+    parts = [fields(part, document) for part in schema.get("allOf", ())]
+    required = set(schema.get("required", ())).union(*(part[0] for part in parts))
+    return required, set(schema.get("properties", ())).union(*(part[1] for part in parts))
+
+
 def _matches(reply, schema, document):
-    """Whether a JSON object has the fields that its schema requires and none that it does not know."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    known = document["components"]["schemas"].get(name, {})
-    if "properties" not in known:
+    """Whether JSON objects have the fields that their schema requires and none that it does not know."""
+    found = json.loads(reply.content) if "json" in reply.headers["content-type"] else None
+    found, schema = (found[0], schema["items"]) if isinstance(found, list) and found else (found, schema)
+    required, known = fields(schema, document)
+    if not known or not isinstance(found, dict):
         return 0
-    found = json.loads(reply.content)
-    assert set(known.get("required", ())) <= set(found) <= set(known["properties"]), name
+    assert required <= set(found) <= known
     return 1
 
 
