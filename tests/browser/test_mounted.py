@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture
 def mounted(tmp_path):
     """The address of a Starlette application that mounts us under /tools/data."""
-    (tmp_path / "sales.csv").write_text("store,amount\nA,1\nB,2.5\n")
+    (tmp_path / "sales.csv").write_text("store,amount\nA,1.5\nB,2.5\n")
     script = tmp_path / "host.py"
     script.write_text(
         f"""
@@ -47,7 +47,7 @@ def test_everything_is_found_under_the_prefix(chromium, watched, mounted, ask):
     page.wait_for_selector(".plot[data-drawn] .main-svg")
     with page.expect_download() as waiting:
         turn.locator(".download").click()
-    assert waiting.value.path().read_text("utf-8-sig").splitlines()[1:] == ["A,1", "B,2.5"]
+    assert waiting.value.path().read_text("utf-8-sig").splitlines()[1:] == ["A,1.5", "B,2.5"]
     page.reload()
     page.wait_for_selector('.turn[data-status="answered"]')
     context.close()
