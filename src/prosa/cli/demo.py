@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = given.settings(arguments)
     locale = settings.locale or arguments.spoken
     print(locales.text("cli.making_demo", locale), file=sys.stderr)
-    files = demo.make(settings.data_dir / "demo")
+    folder = settings.data_dir / "demo"
+    demo.make(folder)
     examples = {each: demo.examples(each) for each in locales.LOCALES}
-    return served(settings, tuple((name, str(path)) for name, path in files.items()), locale, examples)
+    return served(settings, ((demo.NAME, str(folder)),), locale, examples)

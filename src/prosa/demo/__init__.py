@@ -16,6 +16,9 @@ from prosa.errors import StorageError
 VERSION = 1
 """Rises whenever the generator would write other rows for the same day."""
 
+NAME = "torra"
+"""What the chain is called, and so the source of its data."""
+
 TABLES = ("stores", "categories", "products", "customers", "orders", "order_items", "returns", "targets")
 
 EXAMPLES = 8
