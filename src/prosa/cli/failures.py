@@ -24,7 +24,7 @@ _MOST_LOG = 1 << 20
 
 def told(error: ProsaError, locale: str) -> int:
     """Says what happened and what to do."""
-    say(error.sentence(locale), error.hint(locale), locale)
+    say(error.sentence(locale), details(locale) if error.code == "internal" else error.hint(locale), locale)
     return USAGE if isinstance(error, UsageError) or error.code in _GIVEN_WRONG else FAILED
 
 
