@@ -1,4 +1,5 @@
-"""Names: a table's from a file's, and columns' from a header's, made unique. Nothing is read here."""
+"""Names: a table's from a file's, columns' from a header's, made unique; and the words in them. Nothing is read
+here."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,3 +43,17 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A text as an SQL literal, for the places where an engine takes no parameter."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def fold(text: str) -> str:
+    """Lower case without accents."""
+    return _bare(text.casefold())
+
+
+def words(name: str) -> list[str]:
+    """The words of a column's or table's name, folded: split at what is no letter or digit and at humps."""
+    return [word.lower() for word in _HUMP.split(_bare(name)) if word]
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

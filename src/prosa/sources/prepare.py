@@ -10,26 +10,20 @@ from typing import Any
 
 import msgspec
 
-from prosa.errors import SourceError
-from prosa.sources.base import Kind, Piece, SourceInfo, TableInfo
-from prosa.sources.cache import DATA, INFO, Cache, key_of
+from prosa.sources.base import Dialect, Piece, SourceInfo, TableInfo
+from prosa.sources.cache import CAP, Cache, key_of
+from prosa.sources.entries import Entry, fill
 from prosa.sources.naming import slug
-from prosa.sources.reading import files
+from prosa.sources.reading.locate import Located, locate
+from prosa.sources.reading.workspace import Fraction, part
 
 Progress = Callable[[int, int], None]
+_DOWNLOAD = 0.3
+_PERCENT = 100
 
 
 def ignore(done: int, total: int) -> None:
     """Progress that nobody watches."""
-
-
-class Prepared(msgspec.Struct, frozen=True):
-    """What the cache keeps of a source: all that does not depend on its name or owner."""
-
-    kind: Kind
-    tables: tuple[TableInfo, ...]
-    pieces: tuple[Piece, ...]
-    notices: tuple[tuple[str, dict[str, Any]], ...] = ()
 
 
 def prepare(
@@ -40,39 +34,67 @@ def prepare(
     copy_sqlite: bool = False,
     owner: str | None = None,
     progress: Progress = ignore,
+    cap: int = CAP,
 ) -> SourceInfo:
-    """Reads and profiles what lies at `location`, or finds it in the cache under `cache_dir`. With `copy_sqlite`, SQLite
-    tables are copied into a DuckDB file. `progress` is called with bytes done and bytes in all.
-    SourceError, StorageError."""
-    path = Path(location.removeprefix("sqlite:///").removeprefix("duckdb:///")).expanduser().resolve()
-    if not path.exists():
-        raise SourceError("source_missing", name=location)
-    cache = Cache(cache_dir)
-    key = key_of([path], copy_sqlite)
-    entry = cache.entry(key)
-    if entry is None:
-        entry = cache.make(key, lambda scratch, final: _fill(path, scratch / DATA, final / DATA, copy_sqlite))
-    found = msgspec.json.decode((entry / INFO).read_bytes(), type=Prepared)
-    dialect = "sqlite" if all(piece.kind == "sqlite" for piece in found.pieces) else "duckdb"
-    tables, pieces = _named(found, name)
+    """Reads and profiles what lies at `location` (a path, a pattern, a URL), or finds it in the cache under
+    `cache_dir`, which is kept below `cap` bytes. With `copy_sqlite`, SQLite tables are copied into a DuckDB file, to
+    be joined with others. `progress` is called with bytes done and bytes in all, and may raise to stop. SourceError,
+    StorageError."""
+    cache = Cache(cache_dir, cap)
+    fetching = location.startswith(("http://", "https://"))
+    found = locate(location, cache.downloads, lambda share: progress(int(share * _PERCENT * _DOWNLOAD), _PERCENT))
+    if fetching:
+        cache.use(found.files[0].path.parent)
+    key = _key(found, copy_sqlite)
+    total = max(_PERCENT, sum(file.path.stat().st_size for file in found.files))
+    tell = part(_forward(progress, total), _DOWNLOAD if fetching else 0.0, 1.0)
+    entry = cache.get(key, lambda scratch, final: _encoded(fill(found, scratch, final, copy_sqlite, tell)))
+    return _info(msgspec.json.decode(entry, type=Entry), name, location, owner, key)
+
+
+def _key(found: Located, copy_sqlite: bool) -> str:
+    copied = copy_sqlite and found.files[0].kind == "sqlite"
+    return key_of([file.path for file in found.files], found.how, copied, found.left_out)
+
+
+def _forward(progress: Progress, total: int) -> Fraction:
+    """Progress in bytes that never goes back."""
+    most = 0
+
+    def tell(share: float) -> None:
+        nonlocal most
+        most = max(most, min(total, int(share * total)))
+        progress(most, total)
+
+    return tell
+
+
+def _encoded(entry: Entry) -> bytes:
+    return msgspec.json.encode(entry)
+
+
+def _info(entry: Entry, name: str, location: str, owner: str | None, key: str) -> SourceInfo:
+    tables, pieces, notices = entry.tables, entry.pieces, entry.notices
+    if entry.single:
+        tables, pieces, notices = _called(slug(name), entry)
+    tables = tuple(msgspec.structs.replace(table, source=name) for table in tables)
+    dialect: Dialect = "sqlite" if pieces and all(piece.kind == "sqlite" for piece in pieces) else "duckdb"
     return SourceInfo(
-        _id(name, location, owner), name, found.kind, location, key, dialect, tables, pieces, found.notices, owner
+        _id(name, location, owner), name, entry.kind, location, key, dialect, tables, pieces, notices, owner
     )
 
 
-def _fill(path: Path, scratch: Path, final: Path, copy_sqlite: bool) -> bytes:
-    kind, tables, pieces = files.read(path, scratch, final, copy_sqlite)
-    return msgspec.json.encode(Prepared(kind, tables, pieces))
-
-
-def _named(found: Prepared, name: str) -> tuple[tuple[TableInfo, ...], tuple[Piece, ...]]:
-    """The tables as this source's; the only table of a file is called by the source's name."""
-    tables = [msgspec.structs.replace(table, source=name) for table in found.tables]
-    pieces = list(found.pieces)
-    if found.kind in ("csv", "json", "parquet") and len(tables) == 1:
-        tables = [msgspec.structs.replace(tables[0], name=slug(name))]
-        pieces = [msgspec.structs.replace(pieces[0], table=slug(name))]
-    return tuple(tables), tuple(pieces)
+def _called(
+    name: str, entry: Entry
+) -> tuple[tuple[TableInfo, ...], tuple[Piece, ...], tuple[tuple[str, dict[str, Any]], ...]]:
+    """The only table by the name that people gave its source."""
+    table, piece = entry.tables[0], entry.pieces[0]
+    keys = tuple(msgspec.structs.replace(key, table=name) for key in table.foreign_keys)
+    notices = tuple(
+        (code, values | {"table": name} if values.get("table") else values) for code, values in entry.notices
+    )
+    renamed = msgspec.structs.replace(table, name=name, foreign_keys=keys)
+    return (renamed,), (msgspec.structs.replace(piece, table=name),), notices
 
 
 def _id(name: str, location: str, owner: str | None) -> str:

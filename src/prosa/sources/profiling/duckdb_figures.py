@@ -1,4 +1,4 @@
-"""Figures of tables that DuckDB reads: a fixed number of statements a table, whatever its number of columns."""
+"""Figures of tables that DuckDB reads: a few statements a table, whatever its number of columns."""
 
 from __future__ import annotations
 
@@ -7,82 +7,98 @@ from typing import Any
 
 import duckdb
 
-from prosa.results import NUMERIC, TEMPORAL, Cell, plain
+from prosa.results import plain
 from prosa.sources.naming import quoted
-from prosa.sources.profiling.figures import Figures
+from prosa.sources.profiling.figures import (
+    EXACT_ROWS,
+    LONGEST_VALUE,
+    LOOKED_AT,
+    ORDERED,
+    VALUES,
+    Figures,
+    cell,
+    samples,
+)
 from prosa.sources.reading.tables import ReadColumn, ReadTable
 
-EXACT_ROWS = 200_000
-"""Up to so many rows different values are counted; above, only those of columns that look unique."""
-VALUES, LONGEST_VALUE, SAMPLES = 2_000, 100, 3
-_LOOKED_AT = 100
-_ORDERED = NUMERIC | TEMPORAL | {"text", "boolean"}
+_CHUNK = 200
+"""Columns in one statement: wider tables take more."""
+_PARTS = 5
 
 
-def measure(con: duckdb.DuckDBPyConnection, table: ReadTable, budget: int) -> tuple[int, list[Figures]]:
-    """The rows of a table and the figures of its columns; `budget` bounds the texts kept."""
+def measure(con: duckdb.DuckDBPyConnection, table: ReadTable, budget: int) -> list[Figures]:
+    """The figures of a table's columns; `budget` bounds the texts kept. duckdb.Error."""
     rows = int(_row(con, f"SELECT count(*) FROM {table.relation}")[0])
-    figures = _counts(con, table, rows)
-    _confirm_unique(con, table, rows, figures)
+    figures: list[Figures] = []
+    for start in range(0, len(table.columns), _CHUNK):
+        figures += _counts(con, table.relation, table.columns[start : start + _CHUNK], rows)
+    _confirm_unique(con, table, figures)
     _samples(con, table, figures)
     _values(con, table, figures, budget)
-    return rows, figures
+    return figures
 
 
-def _counts(con: duckdb.DuckDBPyConnection, table: ReadTable, rows: int) -> list[Figures]:
+def _counts(con: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[ReadColumn], rows: int) -> list[Figures]:
     exact = rows <= EXACT_ROWS
-    parts = [part for column in table.columns for part in _aggregates(column, exact)]
-    row = _row(con, f"SELECT {', '.join(parts)} FROM {table.relation}")
+    parts = [part for column in columns for part in _aggregates(column, exact)]
+    row = _row(con, f"SELECT {', '.join(parts)} FROM {relation}")
     found: list[Figures] = []
-    for place, _ in enumerate(table.columns):
-        count, distinct, low, high, length = row[place * 5 : place * 5 + 5]
-        found.append(
-            Figures(rows, rows - count, distinct, exact, _cell(low), _cell(high), float(length or 0))
-        )  # fmt: skip
+    for start in range(0, len(row), _PARTS):
+        count, distinct, low, high, length = row[start : start + _PARTS]
+        found.append(Figures(rows, rows - count, distinct, exact, cell(low), cell(high), float(length or 0)))
     return found
 
 
 def _aggregates(column: ReadColumn, exact: bool) -> list[str]:
     name = quoted(column.name)
-    if column.type not in _ORDERED:
+    if column.type not in ORDERED:
         return [f"count({name})", "NULL", "NULL", "NULL", "NULL"]
     distinct = f"count(DISTINCT {name})" if exact else f"approx_count_distinct({name})"
     if column.type != "text":
-        return [f"count({name})", distinct, f"min({name})", f"max({name})", "NULL"]
-    text = f"left(CAST({name} AS VARCHAR), {LONGEST_VALUE})"
-    return [f"count({name})", distinct, f"min({text})", f"max({text})", f"avg(length(CAST({name} AS VARCHAR)))"]
+        value = _plain(column)
+        return [f"count({name})", distinct, f"min({value})", f"max({value})", "NULL"]
+    text = f"left({_text(column)}, {LONGEST_VALUE})"
+    return [f"count({name})", distinct, f"min({text})", f"max({text})", f"avg(length({_text(column)}))"]
 
 
-def _confirm_unique(con: duckdb.DuckDBPyConnection, table: ReadTable, rows: int, figures: list[Figures]) -> None:
-    """Counts exactly where an estimate leaves open whether a column is unique."""
-    pairs = zip(table.columns, figures, strict=True)
-    open_ones = [(c, f) for c, f in pairs if not f.exact and not f.nulls and f.distinct and f.distinct > rows * 0.9]
-    if not open_ones:
-        return
-    counts = ", ".join(f"count(DISTINCT {quoted(column.name)})" for column, _ in open_ones)
-    for (_, figure), distinct in zip(open_ones, _row(con, f"SELECT {counts} FROM {table.relation}"), strict=True):
-        figure.distinct, figure.exact = distinct, True
+def _plain(column: ReadColumn) -> str:
+    """SQL of a value that Python can take: a time with a zone would need a package that nothing else here does."""
+    name = quoted(column.name)
+    if column.native == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone('UTC', {name})"
+    return f"CAST({name} AS VARCHAR)" if column.native in ("TIME WITH TIME ZONE", "TIMESTAMP_NS") else name
+
+
+def _text(column: ReadColumn) -> str:
+    name = quoted(column.name)
+    return name if column.native == "VARCHAR" else f"CAST({name} AS VARCHAR)"
+
+
+def _confirm_unique(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figures]) -> None:
+    open_ones = [(c, f) for c, f in zip(table.columns, figures, strict=True) if f.looks_unique]
+    for column, figure in open_ones:
+        (figure.distinct,) = _row(con, f"SELECT count(DISTINCT {quoted(column.name)}) FROM {table.relation}")
+        figure.exact = True
 
 
 def _samples(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figures]) -> None:
-    rows = con.execute(f"SELECT * FROM {table.relation} LIMIT {_LOOKED_AT}").fetchall()
+    cells = ", ".join(_sampled(column) for column in table.columns)
+    rows = con.execute(f"SELECT {cells} FROM {table.relation} LIMIT {LOOKED_AT}").fetchall()
     for place, figure in enumerate(figures):
-        figure.samples = _first_different(row[place] for row in rows)
+        figure.samples = samples(row[place] for row in rows)
 
 
-def _first_different(cells: Any) -> tuple[Cell, ...]:
-    found: list[Cell] = []
-    for cell in cells:
-        value = _cell(cell)
-        if value is not None and value not in found:
-            found.append(value)
-        if len(found) == SAMPLES:
-            break
-    return tuple(found)
+def _sampled(column: ReadColumn) -> str:
+    if column.type == "text":
+        return f"left({_text(column)}, {LONGEST_VALUE})"
+    if column.type in ORDERED:
+        return _plain(column)
+    return f"left(CAST({quoted(column.name)} AS VARCHAR), {LONGEST_VALUE})"
 
 
 def _values(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figures], budget: int) -> None:
-    pairs = list(zip(table.columns, figures, strict=True))
+    """The most frequent texts of all columns, in one statement."""
+    pairs = zip(table.columns, figures, strict=True)
     wanted = [(c, f) for c, f in pairs if c.type == "text" and f.distinct and f.length <= LONGEST_VALUE]
     limit = min(VALUES, budget // max(1, len(wanted)))
     if not wanted or limit < 1:
@@ -91,24 +107,19 @@ def _values(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figu
     for place, values in con.execute(" UNION ALL ".join(parts)).fetchall():
         figure = wanted[place][1]
         figure.values = tuple(str(plain(value)) for value in values or ())
-        figure.all_values = len(figure.values) < limit and figure.exact and len(figure.values) == figure.distinct
+        figure.all_values = len(figure.values) < limit and (not figure.exact or len(figure.values) == figure.distinct)
 
 
 def _frequent(column: ReadColumn, place: int, relation: str, limit: int) -> str:
-    name = f"CAST({quoted(column.name)} AS VARCHAR)"
+    text = _text(column)
     counted = (
-        f"SELECT {name} AS v, count(*) AS n FROM {relation} WHERE length({name}) BETWEEN 1 AND {LONGEST_VALUE} "
+        f"SELECT {text} AS v, count(*) AS n FROM {relation} WHERE length({text}) BETWEEN 1 AND {LONGEST_VALUE} "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {limit}"
     )
     return f"SELECT {place}, list(v ORDER BY n DESC, v) FROM ({counted})"
 
 
-def _cell(value: Any) -> Cell:
-    found = plain(value)
-    return found[:LONGEST_VALUE] if isinstance(found, str) else found
-
-
-def _row(con: duckdb.DuckDBPyConnection, sql: str) -> Sequence[Any]:
+def _row(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
     row = con.execute(sql).fetchone()
     assert row is not None
     return row

@@ -1,111 +1,235 @@
-"""The tables of a SQLite file: what it declares, what its columns hold, and the copy of them in DuckDB."""
+"""SQLite files: the tables that one declares, the types that its cells really have, and a copy of them in DuckDB."""
 
 from __future__ import annotations
 
 import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import msgspec
 import pyarrow as pa
 
-from prosa.results import ColumnType, plain
+from prosa.errors import SourceError
+from prosa.results import ColumnType
 from prosa.sources.base import ForeignKey
 from prosa.sources.naming import quoted
-from prosa.sources.profiling.duckdb_figures import LONGEST_VALUE, SAMPLES, VALUES
-from prosa.sources.profiling.figures import Figures
+from prosa.sources.reading.notices import Notices
 from prosa.sources.reading.tables import ReadColumn, ReadTable
+from prosa.sources.reading.workspace import Fraction, Workspace, part
+from prosa.sources.sqlite_lock import connect
+
+VIEW_SECONDS = 10.0
+"""A view that takes longer is left out: nobody would wait for its answers."""
+_STEPS = 10_000
+_BATCH = 50_000
+
+_AFFINITIES: tuple[tuple[str, ColumnType], ...] = (
+    ("INT", "integer"), ("CHAR", "text"), ("CLOB", "text"), ("TEXT", "text"), ("BLOB", "blob"), ("REAL", "float"),
+    ("FLOA", "float"), ("DOUB", "float"), ("DATETIME", "timestamp"), ("TIMESTAMP", "timestamp"), ("DATE", "date"),
+    ("BOOL", "integer"), ("NUM", "float"), ("DEC", "float"), ("MONEY", "float"),
+)  # fmt: skip
+"""What a declared type says, the first that it contains (SQLite, Datatypes 3.1, and the words people use besides)."""
+
+_SURVEY = (
+    "max(typeof({c}) = 'integer')",
+    "max(typeof({c}) = 'real')",
+    "max(typeof({c}) = 'text' AND {c} <> '')",
+    "max(typeof({c}) = 'blob')",
+    "min(CASE WHEN typeof({c}) = 'text' AND {c} <> '' THEN {c} IS date({c}) END)",
+    "min(CASE WHEN typeof({c}) = 'text' AND {c} <> '' THEN length({c}) BETWEEN 10 AND 26"
+    " AND NOT {c} GLOB '*[^-0-9T:. ]*' AND datetime({c}) IS substr(replace({c}, 'T', ' ') || ' 00:00:00', 1, 19) END)",
+)
+_ARROW: dict[ColumnType, pa.DataType] = {
+    "integer": pa.int64(), "float": pa.float64(), "text": pa.string(), "blob": pa.binary(), "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}  # fmt: skip
+
+_NATIVE: dict[ColumnType, str] = {
+    "integer": "BIGINT", "float": "DOUBLE", "text": "VARCHAR", "blob": "BLOB", "date": "DATE", "timestamp": "TIMESTAMP",
+}  # fmt: skip
 
 
-def tables(con: sqlite3.Connection) -> list[ReadTable]:
-    con.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    names = [
-        name
-        for (name,) in con.execute(
-            "SELECT name FROM sqlite_schema WHERE type IN ('table','view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
-        )
-    ]
-    return [_table(con, name) for name in names]
+class Deadline:
+    """Ends a connection's statements once a time has passed, or whatever `check` raises."""
+
+    def __init__(self, con: sqlite3.Connection, check: Callable[[], None]) -> None:
+        self.failed: BaseException | None = None
+        self._check = check
+        self._until = float("inf")
+        con.set_progress_handler(self._over, _STEPS)
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Bounds the statements inside."""
+        self._until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._until = float("inf")
+
+    def _over(self) -> bool:
+        try:
+            self._check()
+        except BaseException as error:
+            self.failed = error
+        return self.failed is not None or time.monotonic() > self._until
 
 
-def _table(con: sqlite3.Connection, name: str) -> ReadTable:
-    info = con.execute(f"PRAGMA table_info({quoted(name)})").fetchall()
-    columns = tuple(ReadColumn(c[1], _affinity(c[2] or ""), c[2] or "") for c in info)
-    primary = tuple(c[1] for c in sorted((c for c in info if c[5]), key=lambda c: c[5]))
-    keys: dict[int, list[Any]] = {}
-    for row in con.execute(f"PRAGMA foreign_key_list({quoted(name)})"):
-        keys.setdefault(row[0], []).append(row)
-    foreign = []
-    for rows in keys.values():
-        target = rows[0][2]
-        references = tuple(row[4] for row in rows)
-        if None in references:
-            found = con.execute(f"PRAGMA table_info({quoted(target)})").fetchall()
-            references = tuple(c[1] for c in found if c[5])
-        if len(references) == len(rows):
-            foreign.append(ForeignKey(tuple(row[3] for row in rows), target, references, declared=True))
-    return ReadTable(name, quoted(name), columns, name, primary, (), tuple(foreign))
-
-
-def _affinity(declared: str) -> ColumnType:
-    kind = declared.upper()
-    if "INT" in kind:
-        return "integer"
-    if "BOOL" in kind:
-        return "boolean"
-    if any(word in kind for word in ("CHAR", "CLOB", "TEXT")):
-        return "text"
-    if "BLOB" in kind:
-        return "blob"
-    if "DATETIME" in kind or "TIMESTAMP" in kind:
-        return "timestamp"
-    if "DATE" in kind:
-        return "date"
-    if any(word in kind for word in ("REAL", "FLOA", "DOUB", "NUM", "DEC")):
-        return "float"
-    return "text"
-
-
-def measure(con: sqlite3.Connection, table: ReadTable, budget: int) -> tuple[int, list[Figures]]:
-    parts = [
-        f"count({q}), count(DISTINCT {q}), min({q}), max({q}), avg(length({q}))"
-        for q in (quoted(column.name) for column in table.columns)
-    ]
-    row = con.execute(f"SELECT count(*), {', '.join(parts)} FROM {table.relation}").fetchone()
-    rows = row[0]
-    figures = []
-    for place, column in enumerate(table.columns):
-        count, distinct, low, high, length = row[1 + place * 5 : 6 + place * 5]
-        figure = Figures(rows, rows - count, distinct, True, _cell(low), _cell(high), float(length or 0))
-        q = quoted(column.name)
-        found = con.execute(f"SELECT DISTINCT {q} FROM {table.relation} WHERE {q} IS NOT NULL LIMIT {SAMPLES}")
-        figure.samples = tuple(_cell(value) for (value,) in found)
-        if column.type in ("text", "date", "timestamp") and figure.length <= LONGEST_VALUE:
-            sql = f"SELECT CAST({q} AS TEXT), count(*) FROM {table.relation} WHERE {q} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {VALUES}"
-            figure.values = tuple(value for value, _ in con.execute(sql))
-            figure.all_values = len(figure.values) == distinct
-        figures.append(figure)
-    return rows, figures
-
-
-def _cell(value: Any) -> Any:
-    found = plain(value)
-    return found[:LONGEST_VALUE] if isinstance(found, str) else found
-
-
-def copy(con: sqlite3.Connection, tables: list[ReadTable], path: Path) -> None:
-    with duckdb.connect(str(path)) as target:
-        for table in tables:
-            rows = con.execute(f"SELECT * FROM {table.relation}").fetchall()
-            arrays = [_array([row[place] for row in rows], column) for place, column in enumerate(table.columns)]
-            data = pa.table(arrays, names=[column.name for column in table.columns])
-            target.register("incoming", data)
-            target.execute(f"CREATE TABLE main.{quoted(table.name)} AS SELECT * FROM incoming")
-            target.unregister("incoming")
-
-
-def _array(values: list[Any], column: ReadColumn) -> pa.Array:
+@contextmanager
+def opened(path: Path, check: Callable[[], None]) -> Iterator[tuple[sqlite3.Connection, Deadline]]:
+    """A read-only connection that trusts nothing in the file. SourceError."""
+    con: sqlite3.Connection | None = None
     try:
-        return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
-        return pa.array([None if value is None else str(value) for value in values], pa.string())
+        con = connect(str(path))
+        for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+            con.execute(f"PRAGMA {pragma}").close()
+        deadline = Deadline(con, check)
+        yield con, deadline
+    except sqlite3.Error as error:
+        if con is not None and deadline.failed:
+            raise deadline.failed from error
+        raise _unreadable(error, path) from error
+    finally:
+        if con is not None:
+            con.close()
+
+
+def _unreadable(error: sqlite3.Error, path: Path) -> SourceError:
+    words = str(error)
+    if "locked" in words or "busy" in words:
+        return SourceError("source_locked", name=path.name)
+    if isinstance(error, sqlite3.DatabaseError) and any(
+        sign in words for sign in ("malformed", "not a database", "disk I/O")
+    ):
+        return SourceError("source_broken", name=path.name)
+    return SourceError("source_unreadable", name=path.name, what=words)
+
+
+def tables(con: sqlite3.Connection, deadline: Deadline, notices: Notices) -> list[ReadTable]:
+    """The tables and views, with the types that their cells have. Views that can't be read are left out and told."""
+    listed = con.execute("PRAGMA main.table_list").fetchall()
+    kinds = {row[1]: row[2] for row in listed if row[2] in ("table", "view") and not row[1].startswith("sqlite_")}
+    order = [name for (name,) in con.execute("SELECT name FROM main.sqlite_schema ORDER BY rowid") if name in kinds]
+    found: list[ReadTable] = []
+    for name in order:
+        with deadline.within(VIEW_SECONDS if kinds[name] == "view" else float("inf")):
+            try:
+                found.append(_table(con, name, notices, view=kinds[name] == "view"))
+            except sqlite3.OperationalError:
+                if kinds[name] == "table" or deadline.failed:
+                    raise
+                notices.add("view_left_out", name)
+    return [_with_keys(con, table, found) for table in found]
+
+
+def _table(con: sqlite3.Connection, name: str, notices: Notices, *, view: bool) -> ReadTable:
+    info = con.execute(f"PRAGMA main.table_info({quoted(name)})").fetchall()
+    declared = [(str(row[1]), str(row[2] or "")) for row in info]
+    survey = ", ".join(part.format(c=quoted(column)) for column, _ in declared for part in _SURVEY)
+    row = con.execute(f"SELECT {survey} FROM main.{quoted(name)}").fetchone()
+    columns: list[ReadColumn] = []
+    for place, (column, native) in enumerate(declared):
+        seen = _Seen(*row[place * len(_SURVEY) : (place + 1) * len(_SURVEY)])
+        if seen.text and (seen.integer or seen.real):
+            notices.add("mixed_types", name, column=column)
+        columns.append(ReadColumn(column, seen.type or affinity(native), native))
+    key = sorted((row for row in info if row[5]), key=lambda row: row[5])
+    primary = tuple(row[1] for row in key)
+    return ReadTable(name, f"main.{quoted(name)}", tuple(columns), f"main.{name}", primary, view=view)
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """Which of SQLite's storage classes a column has, and whether all its texts are days or times."""
+
+    integer: int | None
+    real: int | None
+    text: int | None
+    blob: int | None
+    day: int | None
+    moment: int | None
+
+    @property
+    def type(self) -> ColumnType | None:
+        """The type that fits all cells; None where there are none. Blank texts count as missing."""
+        number = self.integer or self.real
+        if self.blob:
+            return "text" if self.text or number else "blob"
+        if self.text:
+            return "text" if number else "date" if self.day else "timestamp" if self.moment else "text"
+        return "float" if self.real else "integer" if self.integer else None
+
+
+def affinity(declared: str) -> ColumnType:
+    """What a declared type promises; text where it says nothing."""
+    kind = declared.upper()
+    return next((found for word, found in _AFFINITIES if word in kind), "text")
+
+
+def _with_keys(con: sqlite3.Connection, table: ReadTable, others: Sequence[ReadTable]) -> ReadTable:
+    by_name = {other.name.casefold(): other for other in others}
+    grouped: dict[int, list[Any]] = {}
+    for row in con.execute(f"PRAGMA main.foreign_key_list({quoted(table.name)})").fetchall():
+        grouped.setdefault(row[0], []).append(row)
+    keys: list[ForeignKey] = []
+    for rows in grouped.values():
+        target = by_name.get(str(rows[0][2]).casefold())
+        references = tuple(row[4] for row in rows) if rows[0][4] else target.primary_key if target else ()
+        if target and len(references) == len(rows):
+            own, theirs = _spelled([row[3] for row in rows], table), _spelled(references, target)
+            keys.append(ForeignKey(own, target.name, theirs, declared=True))
+    unique = [row[1] for row in con.execute(f"PRAGMA main.index_list({quoted(table.name)})").fetchall() if row[2]]
+    single = [con.execute(f"PRAGMA main.index_info({quoted(index)})").fetchall() for index in unique]
+    names = tuple(rows[0][2] for rows in single if len(rows) == 1 and rows[0][2])
+    return msgspec.structs.replace(table, foreign_keys=tuple(keys), unique=names)
+
+
+def _spelled(columns: Sequence[str], table: ReadTable) -> tuple[str, ...]:
+    """Column names as the table itself spells them."""
+    known = {column.name.casefold(): column.name for column in table.columns}
+    return tuple(known.get(column.casefold(), column) for column in columns)
+
+
+def copy(work: Workspace, con: sqlite3.Connection, tables: Sequence[ReadTable], tell: Fraction) -> list[ReadTable]:
+    """Copies the tables into `data.main`, in their cells' types; returns them as they are there."""
+    return [
+        _copied(work, con, table, part(tell, number / len(tables), (number + 1) / len(tables)))
+        for number, table in enumerate(tables)
+    ]
+
+
+def _copied(work: Workspace, con: sqlite3.Connection, table: ReadTable, tell: Fraction) -> ReadTable:
+    target = f"data.main.{quoted(table.name)}"
+    cursor = con.execute(f"SELECT * FROM {table.relation}")
+    schema = pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+    work.con.register("incoming", pa.RecordBatchReader.from_batches(schema, _batches(cursor, schema)))
+    work.run(f"CREATE TABLE {target} AS SELECT * FROM incoming", tell, lambda: 0.0)
+    work.con.unregister("incoming")
+    columns = tuple(msgspec.structs.replace(column, native=_NATIVE[column.type]) for column in table.columns)
+    return msgspec.structs.replace(table, relation=target, columns=columns, inner=f"main.{table.name}", view=False)
+
+
+def _batches(cursor: sqlite3.Cursor, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    while rows := cursor.fetchmany(_BATCH):
+        columns = zip(*rows, strict=True)
+        arrays = [_array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if kind == pa.string():
+        return pa.array([_text(value) for value in values], kind)
+    given = [None if value == "" else value for value in values]
+    if pa.types.is_temporal(kind):
+        return pa.array(given, pa.string()).cast(kind)
+    if kind == pa.float64():
+        given = [None if value is None else float(value) for value in given]
+    return pa.array(given, kind)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -19,8 +19,8 @@ class ReadColumn(msgspec.Struct, frozen=True):
 
 
 class ReadTable(msgspec.Struct, frozen=True):
-    """`relation` is what stands behind FROM in the connection that profiles it; `inner` is the table's name in its file,
-    with the schema."""
+    """`relation` is what stands behind FROM in the connection that profiles it; `inner` is the table's name in its
+    file, with the schema."""
 
     name: str
     relation: str
@@ -30,3 +30,4 @@ class ReadTable(msgspec.Struct, frozen=True):
     unique: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     comment: str = ""
+    view: bool = False
