@@ -57,7 +57,11 @@ def _judge(statement: Statement, grant: Grant) -> Reading:
 def _write(statement: Statement, dialect: Dialect) -> str:
     try:
         sql = statement.tree.sql(
-            grammar(dialect), comments=False, normalize_functions=False, unsupported_level=ErrorLevel.RAISE
+            grammar(dialect),
+            copy=False,
+            comments=False,
+            normalize_functions=False,
+            unsupported_level=ErrorLevel.RAISE,
         )
     except SqlglotError as error:
         raise refused("construct_not_allowed", "…") from error

@@ -103,4 +103,8 @@ def _references(tree: exp.Expr, dialect: Dialect) -> Iterator[tuple[exp.Expr, _Q
             if key != "with_":
                 seen = {**visible, **itself} if itself and key == "expression" else visible
                 parts = value if isinstance(value, list) else [value]
-                waiting.extend((part, seen, nothing) for part in parts if isinstance(part, exp.Expr))
+                waiting.extend((part, seen, nothing) for part in parts if _may_hold_tables(part))
+
+
+def _may_hold_tables(part: object) -> bool:
+    return isinstance(part, exp.Expr) and not isinstance(part, exp.Identifier | exp.Literal)
