@@ -11,7 +11,7 @@ DROP = """([name, text]) => {
   }
 }"""
 
-SALES = "região;valor\nNorte;10,50\nSul;2,25\nNorte;1,25\n"
+SALES = "região;valor\nNorte;10,50\nSul;2,25\nNorte;1,50\n"
 
 
 def downloaded(page, turn):
@@ -63,9 +63,9 @@ def test_a_dropped_file_can_be_asked_and_removed(page, ask):
     assert page.locator(".source input:checked").count() == 1
     table = source.locator(".table-name").inner_text()
     turn = ask(page, f"SELECT sum(valor) AS total FROM {table}", "answered")
-    assert turn.locator("tbody td").inner_text() == "14.00"
-    turn = ask(page, "total valor by região", "answered")
-    assert sorted(turn.locator("tbody td").all_inner_texts()) == ["11.75", "2.25", "Norte", "Sul"]
+    assert turn.locator("tbody td").inner_text() == "14.25"
+    turn = ask(page, "total valor por região", "answered")
+    assert sorted(turn.locator("tbody td").all_inner_texts()) == ["12.00", "2.25", "Norte", "Sul"]
     source.get_by_role("button", name="Remove").click()
     source.wait_for(state="detached")
 
