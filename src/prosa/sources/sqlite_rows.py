@@ -24,12 +24,14 @@ class Cursor(Protocol):
 
 Run = Callable[[str], Cursor]
 
+# "+0 days" makes SQLite look at the calendar: without it the 30th of February is a date.
 SURVEY = """
     MAX(typeof({c}) = 'integer'), MAX(typeof({c}) = 'real'), MAX(typeof({c}) = 'blob'), MAX(typeof({c}) = 'text'),
     MAX(CASE WHEN typeof({c}) = 'integer' THEN {c} NOT BETWEEN -9007199254740992 AND 9007199254740992 END),
-    MIN(CASE WHEN typeof({c}) = 'text' THEN {c} IS date({c}) END),
+    MIN(CASE WHEN typeof({c}) = 'text' THEN {c} IS date({c}, '+0 days') END),
     MIN(CASE WHEN typeof({c}) = 'text' THEN length({c}) BETWEEN 10 AND 26 AND NOT {c} GLOB '*[^-0-9T:. ]*'
-        AND datetime({c}) IS substr(replace({c}, 'T', ' ') || ' 00:00:00', 1, 19) END)
+        AND datetime({c}, '+0 days')
+        IS substr(replace({c}, 'T', ' ') || CASE length({c}) WHEN 16 THEN ':00' ELSE ' 00:00:00' END, 1, 19) END)
 """
 
 
