@@ -189,7 +189,7 @@ class Answering:
             stage.summary = locales.text(key, locale, count=speech.sentences, n=speech.sentences)
 
     @asynccontextmanager
-    async def _speech(self, locale: str, results: Sequence[Result] = ()) -> AsyncIterator[Speech]:
+    async def _speech(self, locale: str, results: Sequence[Result] | None = None) -> AsyncIterator[Speech]:
         speech = Speech(self.emit, self.question.text, locale, results)
         speaking = asyncio.create_task(speech.speak())
         try:

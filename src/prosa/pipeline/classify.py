@@ -12,7 +12,7 @@ from prosa import locales
 from prosa.analysts.base import Classification, Intent
 from prosa.analysts.rules.words import fold
 from prosa.errors import QuestionError
-from prosa.pipeline.language import detect
+from prosa.pipeline.language import Language, detect
 from prosa.question import Context, Question
 
 _SQL_WORDS = re.compile(r"^[\s(;]*(--|/\*|[a-z]+\b)", re.IGNORECASE)
@@ -35,7 +35,7 @@ def checked(question: Question, limit: int) -> str:
 
 def classify(question: Question, context: Context) -> Classification:
     """What is wanted, in which language; `reply` is filled for small talk. Nothing is read or written."""
-    language = detect(question.text)
+    language = detect(question.text, _spoken_before(context))
     locale = locales.normalise(question.locale or language)
     if question.sql is not None or _is_sql(question.text):
         return Classification(locale, "sql", language=language)
@@ -45,6 +45,11 @@ def classify(question: Question, context: Context) -> Classification:
         return Classification(locale, "smalltalk", language=language, reply=locales.text(f"answers.{talk[0]}", locale))
     intent: Intent = "catalog" if match("catalog", bare) else "data"
     return Classification(locale, intent, follow_up=bool(context.history), language=language)
+
+
+def _spoken_before(context: Context) -> Language:
+    """The language of the last answer, for questions too short to tell their own."""
+    return "pt" if context.history and context.history[-1].answer.locale == locales.PT else "en"
 
 
 def bare_words(text: str) -> str:

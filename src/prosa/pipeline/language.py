@@ -31,8 +31,8 @@ def _endings() -> tuple[str, ...]:
     return tuple(endings["pt"])
 
 
-def detect(text: str) -> Language:
-    """The likeliest language of a question; English where nothing tells."""
+def detect(text: str, otherwise: Language = "en") -> Language:
+    """The likeliest language of a question; `otherwise` where nothing tells."""
     scores: dict[Language, float] = dict.fromkeys(("en", "pt", "es", "de"), 0.0)
     for language, letters in _ACCENTS:
         scores[language] += 1.5 * sum(letter in letters for letter in text.lower())
@@ -44,4 +44,6 @@ def detect(text: str) -> Language:
         if not found and len(bare) > 5 and bare.endswith(_endings()):
             scores["pt"] += 0.5
     best = max(scores.values())
+    if best == 0:
+        return otherwise
     return next(language for language, score in scores.items() if score == best)

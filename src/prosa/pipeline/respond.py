@@ -15,9 +15,10 @@ from prosa.results import Result
 
 
 class Speech:
-    """Says sentences in one block. `say` takes them at once; `finish` checks and shows what waits, in order."""
+    """Says sentences in one block. `say` takes them at once; `speak` checks and shows what waits, in order. Without
+    results there is nothing that numbers could be checked against, and no check is told of."""
 
-    def __init__(self, emit: Emit, question: str, locale: str, results: Sequence[Result] = ()) -> None:
+    def __init__(self, emit: Emit, question: str, locale: str, results: Sequence[Result] | None = None) -> None:
         self._emit = emit
         self._question = question
         self._locale = locale
@@ -42,7 +43,7 @@ class Speech:
                 await self._show(sentence)
 
     async def _show(self, sentence: str) -> None:
-        spans = await self._check(sentence)
+        spans = await self._check(sentence) if self._results is not None else ()
         delta = f" {sentence}" if self._length else sentence
         start = self._length + len(delta) - len(sentence)
         self._emit(Text(0, delta))
@@ -54,9 +55,10 @@ class Speech:
         self.unconfirmed += sum(not span.confirmed for span in spans)
 
     async def _check(self, sentence: str) -> tuple[Span, ...]:
-        if any(result.held and result.total > len(result.head) for result in self._results):
-            return await asyncio.to_thread(grounding.check, sentence, self._results, self._question, self._locale)
-        return grounding.check(sentence, self._results, self._question, self._locale)
+        results = self._results or ()
+        if any(result.held and result.total > len(result.head) for result in results):
+            return await asyncio.to_thread(grounding.check, sentence, results, self._question, self._locale)
+        return grounding.check(sentence, results, self._question, self._locale)
 
 
 def plainly(results: Sequence[Result], locale: str, say: Say) -> None:

@@ -17,15 +17,16 @@ import msgspec
 from prosa import locales
 from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
 from prosa.analysts.rules import doubts
+from prosa.analysts.rules.followups import edited
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.phrasing import sentence
 from prosa.analysts.rules.ranking import Scored
-from prosa.analysts.rules.reading import Measure, Reading
+from prosa.analysts.rules.reading import Dimension, Field, Measure, Reading
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.telling import Told, tell
 from prosa.analysts.rules.understanding import Understanding
-from prosa.events import Clarification
+from prosa.events import Clarification, Notice
 from prosa.question import Context, Question
 from prosa.results import Result
 from prosa.sources.base import Catalog
@@ -46,7 +47,7 @@ class RulesAnalyst:
 
     async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         """The reading of the question as one statement; a question back, or a no with its reason."""
-        return await asyncio.to_thread(self._plan, question, selection)
+        return await asyncio.to_thread(self._plan, question, context, selection)
 
     async def revise(
         self, question: Question, context: Context, selection: Selection, plan: Plan, results: Sequence[Result]
@@ -61,14 +62,35 @@ class RulesAnalyst:
         for result in results:
             tell(plan.meaning, result, locale, say)
 
-    def _plan(self, question: Question, selection: Selection) -> Plan | Clarification | Refusal:
+    def _plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         schema, named = self._knowledge(selection.database.catalog)
-        classification = selection.classification
-        labels = Labels(schema, classification.locale)
+        locale, language = selection.classification.locale, selection.classification.language
+        labels = Labels(schema, locale)
         today = question.as_of or date.today()
-        understood = Understanding(question.text, classification.language, schema, named, labels, today)
+        understood = Understanding(question.text, language, schema, named, labels, today)
+        notices: tuple[Notice, ...] = ()
+        last_day = doubts.data_ends(understood)
+        if last_day is not None:
+            understood = Understanding(question.text, language, schema, named, labels, last_day)
+            words = locales.text("notices.data_ends", locale, day=locales.day(last_day, locale))
+            notices = (Notice("data_ends", words),)
+        changed = self._changed(context, understood)
+        if changed is not None:
+            return _planned(changed, labels, notices)
         doubt = doubts.about(understood, question.text)
-        return doubt or _planned(understood.readings[0], labels)
+        return doubt or _planned(understood.readings[0], labels, notices)
+
+    def _changed(self, context: Context, understood: Understanding) -> Scored | None:
+        """The last question's reading as this one edits it."""
+        state = context.history[-1].state if context.history else {}
+        if not state.get("reading"):
+            return None
+        try:
+            previous = msgspec.convert(state["reading"], Reading)
+        except msgspec.ValidationError:
+            return None
+        edit = edited(previous, understood)
+        return understood.scored(*edit) if edit is not None else None
 
     def _knowledge(self, catalog: Catalog) -> tuple[Schema, Measures]:
         with self._lock:
@@ -82,25 +104,27 @@ class RulesAnalyst:
             return found
 
 
-def _planned(best: Scored, labels: Labels) -> Plan:
+def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:
     reading = best.reading
-    formats = [labels.format(part) for part in (*reading.shown, *reading.dimensions, *reading.measures)]
+    parts: list[Field | Dimension | Measure] = [*reading.shown, *reading.dimensions, *reading.measures]
+    formats = [labels.format(part) for part in parts]
     return Plan(
         queries=(PlannedQuery(best.sql, formats=tuple(formats)),),
         reading=sentence(reading, labels),
         unknown=best.unknown,
         confidence=round(best.confidence, 3),
-        meaning=_told(reading),
+        notices=notices,
+        meaning=_told(best, labels),
         state={"reading": msgspec.to_builtins(reading), "locale": locales.normalise(labels.locale)},
     )
 
 
-def _told(reading: Reading) -> Told:
-    order = reading.order
+def _told(best: Scored, labels: Labels) -> Told:
+    reading = best.reading
     return Told(
         groups=len(reading.dimensions),
         measures=len(reading.measures),
-        additive=bool(reading.measures) and reading.measures[0].fold in ("count", "sum"),
+        additive=best.additive,
         ranked=reading.limit is not None,
-        descending=order.descending if order is not None else isinstance(order, Measure),
+        what=labels.table(reading.subject) if reading.subject else "",
     )

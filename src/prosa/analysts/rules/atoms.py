@@ -1,5 +1,7 @@
-"""The question as a row of atoms: phrases of the grammar, links into the catalog, numbers, periods. Where words may mean
-several things, several rows, the likeliest first."""
+"""The question as a row of atoms: phrases of the grammar, links into the catalog, numbers, periods.
+
+Where words may mean several things, there are several rows, the likeliest first.
+"""
 
 from __future__ import annotations
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from prosa import locales
 from prosa.analysts.base import Refusal
-from prosa.analysts.rules.phrasing import sentence
+from prosa.analysts.rules.phrasing import sentence, span
 from prosa.analysts.rules.ranking import Scored, leftover
+from prosa.analysts.rules.reading import Period
+from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 from prosa.events import Clarification, Option, Word
 
@@ -20,6 +24,9 @@ _MOST_TABLES = 8
 def about(understood: Understanding, question: str) -> Clarification | Refusal | None:
     """What speaks against answering with the first reading; None where nothing does."""
     readings = understood.readings
+    if understood.writes:
+        locale = understood.labels.locale
+        return Refusal("write", locales.text("refusals.write", locale))
     if not readings:
         return _refusal(understood, None)
     best = readings[0]
@@ -28,13 +35,69 @@ def about(understood: Understanding, question: str) -> Clarification | Refusal |
     close = [one for one in readings if one.confidence >= CLOSE * best.confidence]
     if len(close) > 1:
         return _which(close[:_MOST_OPTIONS], understood, question)
+    return _out_of_range(best, understood)
+
+
+def data_ends(understood: Understanding) -> date | None:
+    """The last day of the data, where the question counts back from a today by which the data has ended already."""
+    if not understood.readings:
+        return None
+    for one in understood.readings[0].reading.periods:
+        info = understood.schema.column(one.field)
+        if one.relative and one.start and isinstance(info.max, str) and one.start > info.max[:10]:
+            return date.fromisoformat(info.max[:10])
     return None
 
 
 def _which(close: list[Scored], understood: Understanding, question: str) -> Clarification:
     labels = understood.labels
-    options = tuple(Option(sentence(one.reading, labels), question, one.sql) for one in close)
+    first = close[0].state
+    options = tuple(
+        Option(sentence(one.reading, labels).rstrip("."), _reworded(question, one.state, first, understood), one.sql)
+        for one in close
+    )  # fmt: skip
     return Clarification(locales.text("refusals.which", labels.locale), options)
+
+
+def _reworded(question: str, state: State, first: State, understood: Understanding) -> str:
+    """The question with the words that the readings see differently replaced by the names that this one sees."""
+    other = state if state is not first else None
+    rivals = [atom for atom in (other or first).atoms if atom.target.table]
+    text = question
+    for atom in reversed(rivals):
+        alike = [one for one in first.atoms if one.start == atom.start and one.target == atom.target]
+        if other is not None and alike:
+            continue
+        if other is None and not understood.contested(atom):
+            continue
+        start, end = understood.tokens[atom.start].start, understood.tokens[atom.end - 1].end
+        text = text[:start] + understood.labels.target(atom.target) + text[end:]
+    return text
+
+
+def _out_of_range(best: Scored, understood: Understanding) -> Refusal | None:
+    """A no where the data has nothing of the asked period, before or after."""
+    for one in best.reading.periods:
+        info = understood.schema.column(one.field)
+        if not isinstance(info.min, str) or not isinstance(info.max, str):
+            continue
+        first, last = info.min[:10], info.max[:10]
+        if (one.end and one.end <= first) or (one.start and one.start > last):
+            return _nothing_then(one, first, last, understood)
+    return None
+
+
+def _nothing_then(one: Period, first: str, last: str, understood: Understanding) -> Refusal:
+    labels = understood.labels
+    words = locales.text(
+        "refusals.out_of_range",
+        labels.locale,
+        period=span(one, labels),
+        what=labels.column(one.field),
+        first=locales.day(date.fromisoformat(first), labels.locale),
+        last=locales.day(date.fromisoformat(last), labels.locale),
+    )
+    return Refusal("out_of_range", words)
 
 
 def _refusal(understood: Understanding, best: Scored | None) -> Refusal:
@@ -63,7 +126,9 @@ def _reason(understood: Understanding, best: Scored | None, unknown: tuple[Word,
 
 def _strange(understood: Understanding) -> tuple[Word, ...]:
     """The words of the likeliest row of atoms that nothing explains."""
-    return ()
+    places = [place for atom in understood.strange for place in range(atom.start, atom.end)]
+    found = [understood.tokens[place] for place in places]
+    return tuple(Word(token.text, token.start, token.end) for token in found)
 
 
 def _quoted(words: list[str], locale: str) -> str:

@@ -1,4 +1,4 @@
-"""Which tables a reading needs, how they are joined, and which conditions must stand apart so that no row counts twice."""
+"""Which tables a reading needs, how they are joined, and which conditions stand apart so that no row counts twice."""
 
 from __future__ import annotations
 
@@ -124,8 +124,11 @@ def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
         named += [field for part in parts if isinstance(part, Condition) for field in part.what.fields]
     hinted = dict.fromkeys((field.table, field.column) for field in named)
     return [
-        edge for table, column in hinted for edge in schema.joins.of(table) if edge.many == table and column in edge.many_columns
-    ]  # fmt: skip
+        edge
+        for table, column in hinted
+        for edge in schema.joins.of(table)
+        if edge.many == table and column in edge.many_columns
+    ]
 
 
 def _rooted(needed: Sequence[str], edges: Sequence[Edge], reading: Reading) -> Tree:
@@ -155,12 +158,17 @@ def _split(
     return tree, inside, outside
 
 
-def _of(narrowing: Narrowing) -> list[str]:
+def fields(narrowing: Narrowing) -> list[Field]:
+    """The columns that a condition is about."""
     if isinstance(narrowing, Period):
-        return [narrowing.field.table]
+        return [narrowing.field]
     if isinstance(narrowing, AnyOf):
-        return list(dict.fromkeys(table for part in narrowing.conditions for table in _of(part)))
-    return list(dict.fromkeys(field.table for field in narrowing.what.fields))
+        return [field for part in narrowing.conditions for field in fields(part)]
+    return list(narrowing.what.fields)
+
+
+def _of(narrowing: Narrowing) -> list[str]:
+    return list(dict.fromkeys(field.table for field in fields(narrowing)))
 
 
 def _grown(tree: Tree, table: str, schema: Schema, reading: Reading) -> Tree | None:

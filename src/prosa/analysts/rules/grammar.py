@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prosa.analysts.rules.lexicon import Phrase, data
 from prosa.analysts.rules.words import Token
 
+_Tree = dict[str, Any]
 _GROUP = re.compile(r"\(([^()]*)\)")
 
 
@@ -36,7 +37,7 @@ class Grammar:
         self.comparatives: dict[str, dict[str, str]] = raw["comparatives"]
         self.charts: dict[str, str] = raw["chart_kinds"]
         self._rewrites = {tuple(short.split()): tuple(full.split()) for short, full in raw["rewrites"].items()}
-        self._by_first = self._compiled(raw["ops"])
+        self._tree = self._grown(raw["ops"])
 
     def word(self, token: Token) -> str:
         """The token as phrases write it: contractions undone."""
@@ -57,28 +58,23 @@ class Grammar:
 
     def match(self, tokens: Sequence[Token], start: int) -> Match | None:
         """The longest phrase that begins at a token; articles between its words are passed over."""
-        for phrase, names in self._by_first.get(self.word(tokens[start]), ()):
-            end = self._end(tokens, start, phrase)
-            if end:
-                return Match(end - start, names, " ".join(phrase))
-        return None
+        node, place, found = self._tree, start, None
+        while place < len(tokens):
+            token = tokens[place]
+            word = self.word(token)
+            if word not in node or token.kind in ("quoted", "number"):
+                if place > start and word in self.articles:
+                    place += 1
+                    continue
+                break
+            node, place = node[word], place + 1
+            if "" in node:
+                phrase, names = node[""]
+                found = Match(place - start, names, phrase)
+        return found
 
-    def _end(self, tokens: Sequence[Token], start: int, phrase: Phrase) -> int:
-        place = start
-        for number, wanted in enumerate(phrase):
-            while (
-                number
-                and place < len(tokens)
-                and self.word(tokens[place]) in self.articles
-                and wanted != self.word(tokens[place])
-            ):
-                place += 1
-            if place >= len(tokens) or self.word(tokens[place]) != wanted or tokens[place].kind in ("quoted", "number"):
-                return 0
-            place += 1
-        return place
-
-    def _compiled(self, ops: dict[str, list[str]]) -> dict[str, list[tuple[Phrase, tuple[str, ...]]]]:
+    def _phrases(self, ops: dict[str, list[str]]) -> dict[Phrase, list[str]]:
+        """Every phrase with the operations that it may name."""
         names: dict[Phrase, list[str]] = defaultdict(list)
         for name, patterns in ops.items():
             for pattern in patterns:
@@ -87,12 +83,17 @@ class Grammar:
         for name, table in (("superlative", self.superlatives), ("comparative", self.comparatives)):
             for pattern in table:
                 names[tuple(pattern.split())].append(name)
-        found: dict[str, list[tuple[Phrase, tuple[str, ...]]]] = defaultdict(list)
-        for phrase, meanings in names.items():
-            found[phrase[0]].append((phrase, tuple(dict.fromkeys(meanings))))
-        for phrases in found.values():
-            phrases.sort(key=lambda entry: -len(entry[0]))
-        return found
+        return names
+
+    def _grown(self, ops: dict[str, list[str]]) -> _Tree:
+        """The phrases as a tree of words; a phrase ends at the node that has an empty word."""
+        tree: _Tree = {}
+        for phrase, names in self._phrases(ops).items():
+            node = tree
+            for word in phrase:
+                node = node.setdefault(word, {})
+            node[""] = (" ".join(phrase), tuple(dict.fromkeys(names)))
+        return tree
 
 
 def _spread(tokens: Sequence[Token], words: Phrase) -> list[Token]:

@@ -1,13 +1,19 @@
-"""Names for people: tables, columns, measures and groups in the words of the schema, with what is counted before them."""
+"""Names for people: tables, columns, measures and groups in the words of the schema."""
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
+
 from prosa import locales
+from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.links import Target
 from prosa.analysts.rules.measures import english_words, is_money
 from prosa.analysts.rules.reading import Dimension, Expression, Field, Measure
 from prosa.analysts.rules.schema import Schema, spelled
 from prosa.results import NUMERIC
 
+_BARE = frozenset(data("operations")["bare"].split())
 _TOTALS = frozenset({"total", "sum", "soma", "subtotal", "amount"})
 
 
@@ -26,14 +32,29 @@ class Labels:
         return spelled(name)
 
     def column(self, field: Field) -> str:
-        """`unit_price` is "unit price"; a column called only `name` says of what."""
+        """`unit_price` is "unit price"; a column whose name others have as well says of what."""
         words = spelled(field.column)
-        if words.casefold() in ("name", "nome", "title", "id", "code", "type", "description", "date", "status"):
+        if words.casefold() in _BARE or (
+            words.casefold() in self._shared and not self._schema.points(field.table, field.column)
+        ):
             return self._owned(words, field.table)
         return words
 
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        """The column names that several tables have, keys left aside."""
+        counts = Counter(
+            spelled(column.name).casefold()
+            for table in self._schema.catalog.tables
+            for column in table.columns
+            if not self._schema.points(table.name, column.name)
+        )
+        return frozenset(name for name, count in counts.items() if count > 1)
+
     def _owned(self, words: str, table: str) -> str:
         one = _singular(spelled(table))
+        if one.casefold() in words.casefold().split():
+            return words
         return f"{words} de {one}" if self._schema.language == "pt" else f"{one} {words}"
 
     def expression(self, expression: Expression) -> str:
@@ -44,7 +65,7 @@ class Labels:
         """`total price`, `number of orders`, `revenue`."""
         if measure.fold == "count":
             return self.text("number_of", what=self.table(measure.table))
-        if measure.name and measure.fold in ("sum", "ratio") or measure.name == "average_order":
+        if (measure.name and measure.fold in ("sum", "ratio")) or measure.name == "average_order":
             return self.text(measure.name)
         assert measure.expression is not None
         what = self.expression(measure.expression)
@@ -67,6 +88,16 @@ class Labels:
         else:
             words = self.measure(part) if isinstance(part, Measure) else self.dimension(part)
         return words[:1].upper() + words[1:]
+
+    def target(self, target: Target) -> str:
+        """What a link means, in words that link back to it alone."""
+        if target.kind == "value":
+            return f'{self.column(Field(target.table, target.column))} "{target.value}"'
+        if target.kind == "measure":
+            return self.text(target.column)
+        if not target.column:
+            return self.table(target.table)
+        return self._owned(spelled(target.column), target.table)
 
     def is_date(self, expression: Expression) -> bool:
         info = self._schema.column(expression.fields[0])

@@ -1,6 +1,7 @@
 """What words mean across languages: keys by which a word of a question meets a word of a schema.
 
-A key is an English stem, an English word in the singular after `=`, or a Portuguese root after `p:`. The words themselves are data, in `data/*.toml`.
+A key is an English stem, an English word in the singular after `=`, or a Portuguese root after `p:`. The words
+themselves are data, in `data/*.toml`.
 """
 
 from __future__ import annotations

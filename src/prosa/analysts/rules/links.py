@@ -193,7 +193,7 @@ def _value_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lang
             continue
         for end in range(start + 1, min(len(tokens), start + MOST_VALUE_WORDS) + 1):
             span = tokens[start:end]
-            if span[-1].kind not in ("word", "number", "mark") or not span[-1].norm.isascii() and not span[-1].norm:
+            if span[-1].kind not in ("word", "number", "mark") or (not span[-1].norm.isascii() and not span[-1].norm):
                 break
             if span[-1].kind == "mark":
                 continue

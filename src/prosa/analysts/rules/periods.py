@@ -54,7 +54,8 @@ def find(tokens: Sequence[Token], grammar: Grammar, today: date) -> list[Spanned
 
 def _line(tokens: Sequence[Token], grammar: Grammar) -> tuple[str, dict[int, int]]:
     """The question as one line of words, and the token that begins at each place of it."""
-    line, places = "", {}
+    line = ""
+    places: dict[int, int] = {}
     unfolded: dict[str, str] = data("periods")[grammar.language]["unfolded"]
     for number, token in enumerate(tokens):
         word = token.norm if token.kind == "date" else grammar.word(token)
@@ -340,7 +341,7 @@ _MEANINGS: dict[str, Callable[[Groups, date, str], Span]] = {
 
 @cache
 def _months() -> dict[str, int]:
-    """Month names of both languages, whole and short; `may` and `mar` stay only as whole Portuguese or English words."""
+    """Month names of both languages, whole and short, but for `mar`, which is the sea."""
     names: dict[str, int] = {}
     for number in range(1, 13):
         for locale in locales.LOCALES:

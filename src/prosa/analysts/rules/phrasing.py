@@ -109,6 +109,8 @@ def condition(one: Condition | AnyOf, labels: Labels) -> str:
 def _value(value: object, one: Condition, labels: Labels) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, one.what, labels)
+    if isinstance(value, bool):
+        return labels.text("yes" if value else "no")
     return str(value).strip("%")
 
 
@@ -122,23 +124,33 @@ def _number(value: float, what: Expression, labels: Labels) -> str:
 def period(one: Period, labels: Labels) -> str:
     """`order date is in October 2026`."""
     what = labels.column(one.field)
+    key, values = _edges(one, labels)
+    return labels.text(key, what=what, **values)
+
+
+def span(one: Period, labels: Labels) -> str:
+    """Only the stretch of time: `October 2026`, `Jan 1, 2025 to Mar 31, 2025`."""
+    key, values = _edges(one, labels)
+    return values["period"] if key == "in_period" else labels.text(f"span_{key}", **values)
+
+
+def _edges(one: Period, labels: Labels) -> tuple[str, dict[str, str]]:
+    """The key of the words for a period, and their values."""
     start = date.fromisoformat(one.start) if one.start else None
     end = date.fromisoformat(one.end) if one.end else None
+    last = _day(end - timedelta(days=1), labels) if end else ""
     if start and end:
         named = stretch(start, end, labels.locale)
-        if named:
-            return labels.text("in_period", what=what, period=named)
-        return labels.text("from_to", what=what, a=_day(start, labels), b=_day(end - timedelta(days=1), labels))
-    if start:
-        return labels.text("from", what=what, a=_day(start, labels))
-    assert end is not None
-    return labels.text("until", what=what, a=_day(end - timedelta(days=1), labels))
+        return ("in_period", {"period": named}) if named else ("from_to", {"a": _day(start, labels), "b": last})
+    return ("from", {"a": _day(start, labels)}) if start else ("until", {"a": last})
 
 
 def stretch(start: date, end: date, locale: str) -> str:
     """`2025` or `October 2026` for whole years and months; empty for other stretches."""
     if floor(start, "year") == start and move(start, "year", 1) == end:
         return str(start.year)
+    if move(start, "day", 1) == end:
+        return locales.day(start, locale)
     if floor(start, "month") == start and move(start, "month", 1) == end:
         pattern = "MMMM 'de' y" if locales.normalise(locale) == locales.PT else "MMMM y"
         return locales.day(start, locale, style=pattern)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from prosa.analysts.rules.atoms import Atom, Row
-from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Reading
+from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.sql import Writer
 from prosa.analysts.rules.words import Token, stem
 from prosa.events import Word
 
 _UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.65, 0.5
-"""What is left of the certainty for each word not understood, operation not used, further table, hint not used, and point that the row
-of atoms is behind the best one, join that could go another way."""
+"""What is left of the certainty for each word not understood, operation not used, further table, hint not used, point
+that the row of atoms is behind the best one, and join that could go another way."""
+
+
+_NO_LINKS = 0.9
+"""How sure a question is that only edits the last one, by words of the grammar alone."""
 
 
 class Scored(NamedTuple):
@@ -26,22 +30,23 @@ class Scored(NamedTuple):
     sql: str
     unknown: tuple[Word, ...]
     state: State
+    additive: bool = False
 
 
-def confidence(row: Row, state: State, unknown: Sequence[Word], writer: Writer, behind: float) -> float:
+def confidence(state: State, unknown: Sequence[Word], writer: Writer, behind: float) -> float:
     """How sure a reading is; `behind` is by how much its row of atoms falls short of the best one."""
-    links = [atom for atom in row.atoms if atom.target.table]
+    links = [atom for atom in state.atoms if atom.target.table]
     words = sum(atom.end - atom.start for atom in links)
-    quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else 0.5
+    quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else _NO_LINKS
     sure = min(1.0, quality) * state.doubts * _BEHIND**behind
     sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
     sure *= _OTHER_WAY**writer.doubtful
-    return sure * _JOIN**writer.joins * _FURTHER ** max(0, len(state.hints))
+    return float(sure * _JOIN**writer.joins * _FURTHER ** len(state.hints))
 
 
-def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
+def not_understood(state: State, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
     """The words that nothing explains: neither an atom that was used, nor a name that the reading uses anyway."""
-    used = _roots(reading, state, schema)
+    used = _roots(state, schema)
     words = []
     for atom in state.unknown:
         for token in tokens[atom.start : atom.end]:
@@ -50,7 +55,7 @@ def not_understood(state: State, reading: Reading, tokens: Sequence[Token], sche
     return tuple(words)
 
 
-def _roots(reading: Reading, state: State, schema: Schema) -> set[str]:
+def _roots(state: State, schema: Schema) -> set[str]:
     """The stems of all names that a reading's tables have."""
     tables = {atom.target.table for atom in state.atoms if atom.target.table}
     stems: set[str] = set()

@@ -1,4 +1,4 @@
-"""A question as it was read: what is shown, counted, kept, ordered. Plain values; SQL and sentences are made of them."""
+"""A question as it was read: what is shown, counted, kept, ordered. SQL and sentences are made of these values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Field(msgspec.Struct, frozen=True, order=True):
     column: str
 
 
-class Expression(msgspec.Struct, frozen=True, omit_defaults=True):
+class Expression(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """A number for every row: a column, or several in a `template` such as `{0} * {1}`. `name` is what a derived one
     is called, a key of `locales/*/measures.toml`."""
 
@@ -32,7 +32,7 @@ class Expression(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.fields[0].table
 
 
-class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
+class Measure(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """A number for many rows. `count` counts the rows of `table`; `ratio` is `top` by `bottom`."""
 
     fold: Fold
@@ -51,9 +51,10 @@ class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
     entity: bool = False
 
 
-class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
+class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """`values` holds one for most comparisons, two for `between`, any number for `in`; `against` compares with that
-    fold of the same column over its whole table. `all_of`: each of the values was asked for, where several rows can meet them."""
+    fold of the same column over its whole table. `all_of`: each of the values was asked for, where several rows can
+    meet them."""
 
     what: Expression
     compare: Compare
@@ -67,7 +68,7 @@ class Condition(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.what.table
 
 
-class Period(msgspec.Struct, frozen=True, omit_defaults=True):
+class Period(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """From `start` (ISO, included) to `end` (ISO, left out); either may be open. `relative` counts from today."""
 
     field: Field
@@ -76,7 +77,7 @@ class Period(msgspec.Struct, frozen=True, omit_defaults=True):
     relative: bool = False
 
 
-class AnyOf(msgspec.Struct, frozen=True):
+class AnyOf(msgspec.Struct, frozen=True, tag=True):
     """Conditions of which one is enough."""
 
     conditions: tuple[Condition | Period, ...]
@@ -109,8 +110,9 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One way to understand a question.
 
     `shown` are plain columns; with measures they are dimensions. `links` are the tables that were named without more,
-    so that rows must have a partner there. `notes` are keys of what was taken for granted. `groups_counted`: the measure counts the
-    groups that meet `having`. `favoured` are tables whose names the question's other words resemble.
+    so that rows must have a partner there. `hints` are columns that only tell how tables are joined. `groups_counted`:
+    the measure counts the groups that meet `having`. `favoured` are tables whose names the question's other words
+    resemble.
     """
 
     shown: tuple[Field, ...] = ()
@@ -126,7 +128,6 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str = ""
     links: tuple[str, ...] = ()
     hints: tuple[Field, ...] = ()
-    notes: tuple[str, ...] = ()
     groups_counted: bool = False
     favoured: tuple[str, ...] = ()
 

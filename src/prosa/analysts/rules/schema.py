@@ -17,6 +17,7 @@ from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COST, _GENERIC_COST, _TABLE_COST = 0.7, 0.35, 0.04
 """What a word of a name costs that the question leaves out: by itself, a word like `code`, a word of the table."""
 
@@ -146,12 +147,14 @@ class Schema:
         said = [SchemaWord(self._keys(word), _TABLE_COST, own=not own) for word in names if stem(word) in around]
         unsaid = {stem(word) for word in names}
         free = [SchemaWord(self._keys(word), 0.0, own=False) for word in table if stem(word) not in unsaid]
-        return tuple([*own, *said, *free])
+        return (*own, *said, *free)
 
     def _keys(self, word: str) -> Keys:
         return lexicon.keys(word, self.language)
 
     def _cost(self, word: str) -> float:
+        if len(word) <= 2 and word not in ("id", "no"):
+            return _TABLE_COST
         return _GENERIC_COST if any(key in lexicon.generic() for key in self._keys(word)) else _COST
 
     def words(self, name: str) -> list[str]:
@@ -185,16 +188,15 @@ class Schema:
 
     def _known_words(self) -> frozenset[str]:
         short = lexicon.data("synonyms")["abbreviations"]
-        names = {
-            part for table in self.catalog.tables for part in normal(_CAMEL.sub(" ", table.name)).replace("_", " ").split()
-        }  # fmt: skip
+        tables = " ".join(_CAMEL.sub(" ", table.name) for table in self.catalog.tables)
+        names = set(normal(tables.replace("_", " ")).split())
         singular = {name[:-1] for name in names if name.endswith("s")}
         return lexicon.english() | frozenset(short) | names | singular
 
 
 def spelled(name: str) -> str:
     """A name as people write it: words apart, lower case unless it is all capitals."""
-    words = " ".join(_CAMEL.sub(" ", name.replace("_", " ")).split())
+    words = " ".join(_CASE.sub(" ", name.replace("_", " ")).split())
     return words if words.isupper() and len(words) <= 4 else words.lower()
 
 

@@ -1,11 +1,11 @@
-"""From a reading to one SELECT statement. Identifiers are always quoted; nothing of the question but literals gets in."""
+"""From a reading to one SELECT statement. Identifiers are quoted; of the question, nothing but literals gets in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, frame
+from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, fields, frame
 from prosa.analysts.rules.joins import Edge, Step, Tree
 from prosa.analysts.rules.lexicon import data
 from prosa.analysts.rules.numbers import plain as whole
@@ -44,6 +44,19 @@ class Writer:
     def joins(self) -> int:
         """How many joins the statement has, those of its subqueries included."""
         return len(self._frame.tree.steps) + sum(1 + len(apart.tree.steps) for apart in self._frame.apart)
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The tables that were only named and that truly narrow the rows down."""
+        known = {*self._frame.tree.tables, *(field.table for one in self._frame.conditions for field in fields(one))}
+        reached = {table for apart in self._frame.apart for table in apart.tree.tables if not apart.conditions}
+        return tuple(table for table in self._reading.links if table in reached and table not in known)
+
+    @property
+    def additive(self) -> bool:
+        """Whether the first measure's groups are parts of a whole."""
+        first = next(iter(self._reading.measures), None)
+        return first is not None and first.fold in ("count", "sum") and first.table not in self._frame.multiplied
 
     @property
     def doubtful(self) -> int:
@@ -215,7 +228,8 @@ class Writer:
     def measure(self, measure: Measure) -> str:
         """The fold as SQL, over the rows of this reading."""
         if measure.fold == "ratio":
-            assert measure.top is not None and measure.bottom is not None
+            assert measure.top is not None
+            assert measure.bottom is not None
             return f"{self.measure(measure.top)} * 1.0 / NULLIF({self.measure(measure.bottom)}, 0)"
         if measure.fold == "count":
             return self._count(measure.table)
@@ -239,8 +253,7 @@ class Writer:
             return self._period(condition)
         text = self.expression(condition.what)
         if condition.against:
-            table = quoted(condition.table)
-            values = [f"(SELECT {_FOLDS[condition.against]}({text}) FROM {table})"]
+            values = [f"(SELECT {_FOLDS[condition.against]}({text}) FROM {quoted(condition.table)})"]  # noqa: S608
         else:
             values = [self._literal(value, condition) for value in condition.values]
         compared = _compared(self._comparable(text, condition), condition.compare, values)
@@ -314,8 +327,3 @@ def _negated(text: str, compare: str) -> str:
 def _on(edge: Edge) -> str:
     pairs = zip(edge.many_columns, edge.one_columns, strict=True)
     return " AND ".join(f"{quoted(edge.many)}.{quoted(a)} = {quoted(edge.one)}.{quoted(b)}" for a, b in pairs)
-
-
-def tables(fields: Iterable[Field]) -> list[str]:
-    """The tables of columns, each once."""
-    return list(dict.fromkeys(field.table for field in fields))

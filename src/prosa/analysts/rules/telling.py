@@ -16,13 +16,14 @@ _MONTHS = {locales.EN: "MMMM y", locales.PT: "MMMM 'de' y"}
 
 
 class Told(NamedTuple):
-    """What the sentences need of a reading: the places of its measures, whether parts make a whole, whether it ranks."""
+    """What the sentences need of a reading: how many columns group and how many measure, whether the groups are parts
+    of a whole, whether only the first rows were asked for, and what its rows are."""
 
     groups: int
     measures: int
     additive: bool
     ranked: bool
-    descending: bool
+    what: str
 
 
 def tell(told: Told, result: Result, locale: str, say: Say) -> None:
@@ -34,7 +35,7 @@ def tell(told: Told, result: Result, locale: str, say: Say) -> None:
     elif told.measures:
         _tell_groups(told, result, locale, say)
     else:
-        _tell_rows(result, locale, say)
+        _tell_rows(told, result, locale, say)
     if result.truncated:
         say(locales.text("answers.truncated", locale, n=locales.number(result.total, locale)))
 
@@ -86,13 +87,29 @@ def _tell_groups(told: Told, result: Result, locale: str, say: Say) -> None:
     place = told.groups
     column = result.columns[place]
     if column.type not in NUMERIC:
-        _tell_rows(result, locale, say)
+        _tell_rows(told, result, locale, say)
+    elif told.groups > 1 and not told.ranked:
+        _tell_cross(told, result, locale, say)
     elif (
         result.columns[0].format in ("year", "quarter", "month", "week", "day") and told.groups == 1 and not told.ranked
     ):
         _tell_time(told, result, locale, say)
     else:
         _tell_ranking(told, result, locale, say)
+
+
+def _tell_cross(told: Told, result: Result, locale: str, say: Say) -> None:
+    """Groups by two things: how many there are, the highest where all are at hand, and the total."""
+    place = told.groups
+    column = result.columns[place]
+    say(locales.text("answers.groups", locale, n=locales.number(result.total, locale)))
+    rows = [row for row in result.head if row[place] is not None]
+    if rows and result.total <= len(result.head):
+        top = max(rows, key=lambda row: row[place])
+        name = _name(top, told, result, locale)
+        say(locales.text("answers.highest", locale, name=name, value=cell(top[place], column, locale)))
+    if told.additive and not result.truncated:
+        say(locales.text("answers.over_time_total", locale, total=cell(result.stats[place].sum, column, locale)))
 
 
 def _tell_ranking(told: Told, result: Result, locale: str, say: Say) -> None:
@@ -164,13 +181,15 @@ def _name(row: tuple[Cell, ...], told: Told, result: Result, locale: str) -> str
     return ", ".join(cell(row[place], result.columns[place], locale) for place in range(told.groups))
 
 
-def _tell_rows(result: Result, locale: str, say: Say) -> None:
+def _tell_rows(told: Told, result: Result, locale: str, say: Say) -> None:
     names = [_row(row, result, locale) for row in result.head[:_FEW]]
     n = locales.number(result.total, locale)
     if result.total == 1:
-        say(locales.text("answers.listed", locale, count=1, n=n, value=names[0]))
+        say(locales.text("answers.listed", locale, count=1, value=names[0]))
     elif result.total <= _FEW:
         say(locales.text("answers.listed_few", locale, n=n, values="; ".join(names)))
+    elif told.what:
+        say(locales.text("answers.listed_what", locale, n=n, what=told.what))
     else:
         say(locales.text("answers.listed", locale, n=n))
 

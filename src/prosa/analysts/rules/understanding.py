@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from prosa.analysts.rules.atoms import Row, rows
+import msgspec
+
+from prosa.analysts.rules.atoms import Atom, Row, rows
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.links import Link, links, slips
@@ -12,7 +14,9 @@ from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.numbers import merged
 from prosa.analysts.rules.periods import find
 from prosa.analysts.rules.ranking import Scored, confidence, not_understood
+from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import read
+from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.sql import Unanswerable, Writer
 from prosa.analysts.rules.words import Token, tokens
@@ -34,13 +38,33 @@ class Understanding:
         self.periods = find(self.tokens, self.grammar, today)
         self.links: list[Link] = links(self.tokens, self.grammar, schema, self.language)
         self.links += named.links(self.tokens, self.grammar)
+        self.rows = self._rows()[:MOST_READINGS]
         self.readings = self._readings()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the question wants to change data: it begins with such a verb."""
+        atoms = [atom for atom in self.rows[0].atoms if atom.kind != "silent"] if self.rows else []
+        return bool(atoms) and atoms[0].has("write")
+
+    @property
+    def strange(self) -> list[Atom]:
+        """The atoms of the likeliest row that mean nothing known."""
+        return [atom for atom in self.rows[0].atoms if atom.kind == "unknown"] if self.rows else []
+
+    def contested(self, atom: Atom) -> bool:
+        """Whether the readings near the best one see something else in the place of an atom."""
+        best = self.readings[0].confidence
+        near = [one for one in self.readings if one.confidence >= 0.9 * best]
+        others = [other for one in near for other in one.state.atoms if other.target.table]
+        return any(
+            other.start < atom.end and atom.start < other.end and other.target != atom.target for other in others
+        )
 
     def _readings(self) -> list[Scored]:
         found: dict[str, Scored] = {}
-        rows = self._rows()[:MOST_READINGS]
-        for row in rows:
-            scored = self._scored(row, rows[0].score - row.score)
+        for row in self.rows:
+            scored = self._scored(row, self.rows[0].score - row.score)
             if scored is not None and (scored.sql not in found or found[scored.sql].confidence < scored.confidence):
                 found[scored.sql] = scored
         return sorted(found.values(), key=lambda one: -one.confidence)
@@ -60,12 +84,16 @@ class Understanding:
         if result is None:
             self.failure = self.failure or "nothing_asked"
             return None
-        reading, state = result
+        return self.scored(*result, behind)
+
+    def scored(self, reading: Reading, state: State, behind: float = 0.0) -> Scored | None:
+        """A reading with its statement and how sure it is; None where the data can't give it, with `failure` set."""
         try:
             writer = Writer(reading, self.schema, self.labels.title)
             sql = writer.statement()
         except Unanswerable as error:
             self.failure = error.reason
             return None
-        unknown = not_understood(state, reading, self.tokens, self.schema)
-        return Scored(confidence(row, state, unknown, writer, behind), reading, sql, unknown, state)
+        unknown = not_understood(state, self.tokens, self.schema)
+        told = msgspec.structs.replace(reading, links=writer.links)
+        return Scored(confidence(state, unknown, writer, behind), told, sql, unknown, state, writer.additive)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures
+from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import filters, groups, lists, orders, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
-from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.schema import Schema
 
 CONSTRUCTS: tuple[Construct, ...] = (
     orders.sorting,
     orders.best_sellers,
+    orders.came_last,
     orders.top_of,
     orders.commonest,
     orders.superlative,
     orders.most,
     filters.averages,
+    totals.amount,
     totals.counted,
     totals.folded,
     filters.compared_group,
+    filters.dated_column,
     filters.compared_column,
     filters.compared_amount,
     filters.compared_number,
@@ -40,12 +43,18 @@ CONSTRUCTS: tuple[Construct, ...] = (
 
 def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Reading, State] | None:
     """The reading of one row of atoms with what was left over; None where it asks for nothing."""
-    state = State(atoms, schema, named)
+    state = gathered(atoms, schema, named)
+    reading = finish(state)
+    return (reading, state) if reading else None
+
+
+def gathered(atoms: tuple[Atom, ...], schema: Schema, named: Measures, base: str = "") -> State:
+    """What one row of atoms says, not yet put together; `base` is the table that an earlier question was about."""
+    state = State(atoms, schema, named, base=base)
     while state.peek() is not None:
         if not any(construct(state) for construct in CONSTRUCTS):
             _left(state)
-    reading = finish(state)
-    return (reading, state) if reading else None
+    return state
 
 
 def _left(state: State) -> None:

@@ -17,28 +17,28 @@ from prosa.analysts.rules.reading import (
     Period,
     plain,
 )
+from prosa.analysts.rules.readings.calendar import is_date, is_year
 from prosa.analysts.rules.readings.state import State
-from prosa.results import NUMERIC
-from prosa.sources.base import ColumnInfo
 
 _FAR = 2.7
 """The longest way, in joins, to a date column that a period may silently be about."""
 _USUAL = ("date", "order", "sale", "invoice", "purchas", "transact", "creat", "placed", "day", "time", "occur")
-_YEARS = range(1500, 2201)
 
 
 def place_periods(state: State) -> None:
     """Gives every period and grain its column; what finds none counts as not understood."""
+    for field, atom, alternative in state.dated:
+        _narrow(state, _narrowed(state, field, atom.value), alternative=alternative)
     for atom, alternative in state.unplaced:
         if state.lacking and isinstance(atom.value, Span) and _lacking(state, atom, atom.value):
             continue
-        field = _named(state, atom) or _nearest(state, atom)
-        if field is None:
+        found = _named(state, atom) or _nearest(state, atom)
+        if found is None:
             state.unknown.append(atom)
         elif isinstance(atom.value, Every):
-            _group(state, field, atom.value)
+            _group(state, found, atom.value)
         else:
-            _narrow(state, _narrowed(state, field, atom.value), alternative=alternative)
+            _narrow(state, _narrowed(state, found, atom.value), alternative=alternative)
 
 
 def _lacking(state: State, atom: Atom, span: Span) -> bool:
@@ -56,13 +56,15 @@ def _dated(state: State, table: str, atom: Atom) -> Field | None:
     found = [
         (_unusual(state, field), number, field)
         for number, field in enumerate(Field(table, column.name) for column in state.table(table).columns)
-        if _is_date(state.info(field)) or (_years_only(atom) and _is_year(state, field))
+        if is_date(state.info(field)) or (_years_only(atom) and is_year(state, field))
     ]
     return min(found)[2] if found else None
 
 
 def base_table(state: State) -> str:
     """The table whose rows the question is about."""
+    if state.base:
+        return state.base
     if state.measures:
         return state.measures[0].table
     if state.order is not None and isinstance(state.order.by, Measure):
@@ -77,14 +79,14 @@ def base_table(state: State) -> str:
 def _named(state: State, atom: Atom) -> Field | None:
     """A date or year column that stands just before the period, which is then about nothing else."""
     for field in state.hints:
-        if _is_date(state.info(field)) or _is_year(state, field):
+        if is_date(state.info(field)) or is_year(state, field):
             state.hints.remove(field)
             state.doubts /= 0.8
             return field
-    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"]
+    before = [one for one in state.loud if one.end <= atom.start]
     if before and before[-1].kind == "column":
         field = Field(before[-1].target.table, before[-1].target.column)
-        if field in state.shown and len(state.shown) > 1 and (_is_date(state.info(field)) or _is_year(state, field)):
+        if field in state.shown and len(state.shown) > 1 and (is_date(state.info(field)) or is_year(state, field)):
             state.shown.remove(field)
             return field
     return None
@@ -116,29 +118,9 @@ def _unusual(state: State, field: Field) -> float:
     return 0.05 * (min(ranks) if ranks else len(_USUAL)) + 0.02 * len(words)
 
 
-def _is_date(column: ColumnInfo) -> bool:
-    if column.type in ("date", "timestamp"):
-        return True
-    return column.role == "date" and column.type == "text" and isinstance(column.min, str) and column.min[4:5] == "-"
-
-
-def _is_year(state: State, field: Field) -> bool:
-    info = state.info(field)
-    if "year" not in english_words(state.schema.element(field.table, field.column)):
-        return False
-    if info.type in NUMERIC:
-        return (
-            isinstance(info.min, int | float)
-            and isinstance(info.max, int | float)
-            and info.min in _YEARS
-            and info.max in _YEARS
-        )
-    return info.type == "text" and isinstance(info.min, str) and info.min.isdigit() and len(info.min) == 4
-
-
 def _group(state: State, field: Field, every: Every) -> None:
     grain: Grain = every.grain or "month"  # type: ignore[assignment]
-    if not _is_date(state.info(field)):
+    if not is_date(state.info(field)):
         grain = ""
     dimension = Dimension(field, grain)
     if dimension not in state.dimensions:
@@ -146,7 +128,7 @@ def _group(state: State, field: Field, every: Every) -> None:
 
 
 def _narrowed(state: State, field: Field, span: Span) -> Period | Condition:
-    if _is_date(state.info(field)):
+    if is_date(state.info(field)):
         start, end = span.start.isoformat() if span.start else "", span.end.isoformat() if span.end else ""
         return Period(field, start, end, span.relative)
     return _years(plain(field), span, text=state.info(field).type == "text")
@@ -156,10 +138,8 @@ def _narrow(state: State, one: Period | Condition, *, alternative: bool) -> None
     """Adds a period; after an `or` it is an alternative to the one before."""
     if alternative and isinstance(one, Period) and state.periods:
         state.conditions.append(AnyOf((state.periods.pop(), one)))
-    elif (
-        alternative and isinstance(one, Condition) and state.conditions and isinstance(state.conditions[-1], Condition)
-    ):
-        state.conditions.append(AnyOf((state.conditions.pop(), one)))
+    elif alternative and state.conditions and isinstance(last := state.conditions[-1], Condition):
+        state.conditions[-1] = AnyOf((last, one))
     elif isinstance(one, Period):
         state.periods.append(one)
     else:

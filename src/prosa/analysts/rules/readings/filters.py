@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Span
-from prosa.analysts.rules.reading import Condition, Exists, Expression, Field, Having, Measure, plain
+from prosa.analysts.rules.reading import Compare, Condition, Exists, Expression, Field, Having, Measure, plain
 from prosa.analysts.rules.readings.adjectives import compared_for
+from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.comparing import OPERATORS, Comparison, comparison
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 
+_SMALL = ("be", "with", "of")
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
 _NOT = frozenset({"not", "nao", "never", "nunca"})
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
@@ -29,7 +31,7 @@ def averages(state: State) -> bool:
         return False
     state.skip(state.passes("of", ahead=1) + 1)
     _drop_same(state, field_of(target))
-    compare = ">" if atom.has("above_average") else "<"
+    compare: Compare = ">" if atom.has("above_average") else "<"
     state.condition(Condition(plain(field_of(target)), compare, against="avg"))
     return True
 
@@ -111,14 +113,28 @@ def compared_column(state: State) -> bool:
     return True
 
 
+def dated_column(state: State) -> bool:
+    """`opened after 2020`, `signed up in March`: a date or year column with its period."""
+    atom = state.peek()
+    if atom is None or atom.kind != "column" or not is_dated(state, field_of(atom)):
+        return False
+    ahead = state.passes(*_SMALL, ahead=1)
+    after = state.peek(ahead)
+    if after is None or after.kind != "period" or not isinstance(after.value, Span):
+        return False
+    state.skip(ahead + 1)
+    state.dated.append((field_of(atom), after, state.alternative))
+    state.alternative = False
+    state.filtering = True
+    return True
+
+
 def _counts_next(state: State, found: Comparison) -> bool:
     """Whether the number counts what comes after it: `airlines with at least 10 flights`."""
     last, after = state.peek(found.length - 1), state.peek(found.length)
     if found.average or last is None or after is None or last.kind != "number" or after.start > last.end + 1:
         return False
-    return after.kind in ("table", "measure") or (
-        after.kind == "column" and not found.values == () and after.start == last.end
-    )
+    return after.kind in ("table", "measure") or (after.kind == "column" and after.start == last.end)
 
 
 def _comparable(state: State, atom: Atom) -> bool:
@@ -162,13 +178,13 @@ def compared_amount(state: State) -> bool:
 
 
 def _near_table(state: State) -> str:
-    before = [atom for atom in state.atoms[: state.place] if atom.kind in ("table", "column")]
-    after = [atom for atom in state.atoms[state.place :] if atom.kind in ("table", "column")]
+    before = [atom for atom in state.loud[: state.place] if atom.kind in ("table", "column")]
+    after = [atom for atom in state.loud[state.place :] if atom.kind in ("table", "column")]
     return before[-1].target.table if before else after[0].target.table if after else ""
 
 
 def compared_number(state: State) -> bool:
-    """`products under 50`, `with total sales above 1000`: a comparison whose measure stands before it or goes unsaid."""
+    """`products under 50`, `with total sales above 1000`: what is compared stands before it or goes unsaid."""
     found = comparison(state)
     if found is None or found.average or not found.values:
         return False
@@ -185,7 +201,6 @@ def compared_number(state: State) -> bool:
     if field is None:
         return False
     state.skip(found.length)
-    state.notes.append("unsaid")
     state.doubts *= 0.92
     _compare(state, plain(field), found)
     return True
@@ -314,7 +329,7 @@ def without(state: State) -> bool:
     target = state.peek(ahead)
     if target is None:
         return False
-    if target.kind == "table" and target.target.table != state.subject:
+    if target.kind in ("table", "measure") and target.target.table != state.subject:
         state.skip(ahead + 1)
         state.exists.append(Exists(target.target.table, negated=True))
         state.filtering = state.lacking = True

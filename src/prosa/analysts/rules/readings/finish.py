@@ -19,7 +19,6 @@ from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.readings.totals import count
 
-
 _UNUSED_OR, _OTHER_SHOWN = 0.4, 0.8
 """What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown."""
 
@@ -53,7 +52,6 @@ def finish(state: State) -> Reading | None:
         subject=state.subject,
         links=tuple(_links(state)),
         hints=tuple(state.hints),
-        notes=tuple(state.notes),
         groups_counted=counted,
         favoured=state.favoured,
     )
@@ -136,6 +134,8 @@ def _ranked_by(state: State) -> Measure | Expression | None:
 
 
 def _limit_of_many(state: State) -> None:
+    if state.spoken and state.plural and state.limit == 1 and state.subject and not state.shown and not state.measures:
+        state.limit = MANY
     if "plural" in state.direction and state.limit is None and state.order is not None:
         state.limit = MANY
 
@@ -160,7 +160,6 @@ def _usual_fold(state: State, field: Field) -> Measure:
     """Numbers that can be added are added; prices, ages and rates are averaged, which is less sure."""
     added = is_added(english_words(state.schema.element(field.table, field.column)))
     state.doubts *= 0.95 if added else 0.7
-    state.notes.append("summed" if added else "averaged")
     return Measure("sum" if added else "avg", field.table, plain(field))
 
 
@@ -179,6 +178,7 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
     if state.subject and not shown and not dimensions and _needs_groups(state):
         dimensions = [Dimension(state.display(state.subject), entity=True)]
         _show_rank(state)
+    _show_having(state)
     entity = _entity(state, shown)
     dimensions = [
         *(Dimension(field, entity=field.table == entity and field not in state.kinds) for field in shown),
@@ -199,6 +199,12 @@ def _show_rank(state: State) -> None:
     """A ranking by a measure shows it, unless only certain columns were asked for."""
     if state.order is not None and isinstance(state.order.by, Measure) and state.order.by not in state.measures:
         state.measures.append(state.order.by)
+
+
+def _show_having(state: State) -> None:
+    """Sums and averages that groups must reach are shown beside them; counts are not."""
+    if state.subject and not state.shown and not state.measures:
+        state.measures += [one.measure for one in state.having if one.measure.fold not in ("count", "distinct")]
 
 
 def _entity(state: State, shown: list[Field]) -> str:
@@ -241,6 +247,8 @@ def _links(state: State) -> list[str]:
     used = {*(field.table for field in state.shown), *(one.field.table for one in state.dimensions)}
     if not used:
         used.add(state.subject)
-    used |= {measure.table for measure in state.measures}
+    used |= {measure.table for measure in state.measures} | {one.measure.table for one in state.having}
+    if state.order is not None and isinstance(state.order.by, Measure):
+        used.add(state.order.by.table)
     used |= {exists.table for exists in state.exists}
     return [table for table in state.context if table not in used]

@@ -25,12 +25,20 @@ def grouped(state: State) -> bool:
     target = state.peek(ahead)
     if target is None or not _groupable(target) or _narrows(state, ahead):
         return False
+    if _said_already(state, target):
+        state.skip(ahead + 1)
+        return True
     if _ranks(state, atom, target):
         state.skip(ahead + 1)
         return _rank_by(state, target)
     state.skip(ahead)
     _group_by(state)
     return True
+
+
+def _said_already(state: State, target: Atom) -> bool:
+    """`biggest stores by size` names once more what the superlative goes by."""
+    return target.kind == "column" and state.order is not None and state.order.by == plain(field_of(target))
 
 
 def _groupable(atom: Atom) -> bool:

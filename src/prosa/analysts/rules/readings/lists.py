@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.reading import Condition, plain
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.words import fold, singular
 
 
 def column(state: State) -> bool:
@@ -13,9 +15,9 @@ def column(state: State) -> bool:
         return False
     field = field_of(atom)
     state.skip()
+    if state.info(field).role == "flag" and _flagged(state, atom):
+        return True
     if state.filtering and not _listed(state, atom):
-        if _is_flag(state, atom):
-            return True
         state.hints.append(field)
         state.doubts *= 0.8
         return True
@@ -26,7 +28,7 @@ def column(state: State) -> bool:
 
 def _says_of_what(state: State, atom: Atom) -> bool:
     """`highest enrollment across all schools`: behind a number, a column of names says what it was counted over."""
-    before = state.before_last()
+    before = state.before(2)
     return (
         bool(state.measures)
         and before is not None
@@ -39,7 +41,7 @@ def _names_rows(state: State, atom: Atom) -> bool:
     """`positions of the players`: behind another column of its table, the column that names the rows only says of
     what."""
     field = field_of(atom)
-    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"][-2:]
+    before = [one for one in state.loud if one.end <= atom.start][-2:]
     if len(before) < 2 or not before[1].has("of") or before[0].kind != "column" or not state.shown:
         return False
     named = state.info(field).role == "name" or state.display(field.table) == field
@@ -48,12 +50,24 @@ def _names_rows(state: State, atom: Atom) -> bool:
 
 def _listed(state: State, atom: Atom) -> bool:
     """Whether a column in the narrowing part still belongs to what is shown: `…, and their names`."""
-    before = [one for one in state.atoms if one.end <= atom.start and one.kind != "silent"]
+    before = [one for one in state.loud if one.end <= atom.start]
     return bool(before) and before[-1].has("open", "comma", "and", "their") and not state.alternative
 
 
-def _is_flag(state: State, atom: Atom) -> bool:
-    return state.info(field_of(atom)).role == "flag"
+def _flagged(state: State, atom: Atom) -> bool:
+    """`organic products`, `which customers are members`: a yes-or-no column narrows down to yes."""
+    field = field_of(atom)
+    yes = state.yes(field)
+    if yes is None:
+        return False
+    state.mention(field.table)
+    if not state.subject and not state.shown and not state.measures:
+        state.subject = field.table
+        state.plural = True
+    filtering = state.filtering
+    state.condition(Condition(plain(field), "=", (yes,)))
+    state.filtering = filtering
+    return True
 
 
 def with_theirs(state: State) -> bool:
@@ -64,6 +78,8 @@ def with_theirs(state: State) -> bool:
         return False
     state.skip()
     state.filtering = False
+    if state.subject and not state.shown and not state.measures:
+        state.shown.append(state.display(state.subject))
     return True
 
 
@@ -81,9 +97,21 @@ def table(state: State) -> bool:
         return True
     if _listed(state, atom) and not state.filtering and not state.measures and (state.shown or state.subject):
         _also(state, name)
-    elif not state.subject and not state.filtering and not state.measures and not state.shown:
+    elif not state.subject and not state.shown and _asks_for_rows(state):
         state.subject = name
+        state.plural = _is_plural(atom)
     return True
+
+
+def _is_plural(atom: Atom) -> bool:
+    return atom.text.casefold() != singular(fold(atom.text))
+
+
+def _asks_for_rows(state: State) -> bool:
+    """Whether a table at this place is what the question asks for: nothing came before it but a ranking."""
+    if state.spoken or state.direction:
+        return True
+    return not state.filtering and not state.measures
 
 
 def _also(state: State, table: str) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
+from prosa.analysts.rules.reading import Expression, Measure, Order, plain
 from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
+from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
 
@@ -109,6 +110,7 @@ def best_sellers(state: State) -> bool:
         state.measures.append(measure)
     state.limit = number or state.limit
     state.direction = state.direction or "plural"
+    state.filtering = False
     return True
 
 
@@ -123,6 +125,21 @@ def _number_before(state: State, *names: str) -> int | None:
 def _whole(atom: Atom) -> int | None:
     value = atom.value
     return int(value) if isinstance(value, float | int) and value == int(value) and 0 < value <= 10_000 else None
+
+
+def came_last(state: State) -> bool:
+    """`which store opened last`: a date that was just named, and the end of it that is meant."""
+    atom, before = state.peek(), state.before()
+    if atom is None or before is None or not atom.has("first", "last") or before.kind != "column":
+        return False
+    field = field_of(before)
+    after = state.peek(1)
+    if field not in state.shown or not is_dated(state, field) or (after is not None and after.kind == "number"):
+        return False
+    state.skip()
+    state.shown.remove(field)
+    _first_by(state, plain(field), descending=atom.has("last"))
+    return True
 
 
 def top_of(state: State) -> bool:
@@ -208,9 +225,13 @@ def superlative(state: State) -> bool:
         return False
     if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown) and not folds_here(state):
         return _extreme(state, atom)
-    if atom.has("superlative") and not (atom.has("highest", "lowest") and folds_here(state)):
-        return _adjective(state, atom)
-    return False
+    if not atom.has("superlative"):
+        return False
+    after = state.peek(state.passes("of", ahead=1))
+    of_rows = after is not None and after.kind == "table"
+    if atom.has("highest", "lowest") and folds_here(state) and not of_rows:
+        return False
+    return _adjective(state, atom)
 
 
 def _extreme(state: State, atom: Atom) -> bool:
@@ -264,12 +285,23 @@ def _adjective(state: State, atom: Atom) -> bool:
     near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
     choice = column_for(state, atom.text, near or _any_table(state))
     if choice is None:
-        return False
+        return _by_follows(state, atom)
     field, descending = choice
     state.skip()
+    state.spoken = True
     if not near and not state.shown and (after is None or after.kind != "table"):
         state.shown.append(field)
     _first_by(state, plain(field), descending=descending)
+    return True
+
+
+def _by_follows(state: State, atom: Atom) -> bool:
+    """`biggest stores by size`: the measure comes later."""
+    grouped = any(one.has("group") and one.text in ("by", "por") and one.start > atom.start for one in state.atoms)
+    if not grouped or not atom.has("highest", "lowest"):
+        return False
+    state.skip()
+    state.direction = ("desc" if atom.has("highest") else "asc") + " plural"
     return True
 
 

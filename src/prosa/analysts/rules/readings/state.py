@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.lexicon import data
 from prosa.analysts.rules.measures import Measures, english_words, is_money
 from prosa.analysts.rules.reading import (
     AnyOf,
@@ -20,15 +22,11 @@ from prosa.analysts.rules.reading import (
     Period,
 )
 from prosa.analysts.rules.schema import Schema
-from prosa.analysts.rules.words import fold, stem
+from prosa.analysts.rules.words import fold, normal, stem
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
-STRONG = frozenset(
-    """count sum avg min max highest lowest most least commonest rarest best_selling worst_selling top bottom gt ge lt le
-    or_more or_less ne between above_average below_average group order asc desc distinct not without but both
-    contains starts ends share unsupported write superlative comparative where_is when_is""".split()
-)
+STRONG = frozenset(data("operations")["strong"].split())
 """Operations that change the answer: a reading that leaves one out has misread the question."""
 
 
@@ -36,12 +34,13 @@ STRONG = frozenset(
 class State:
     """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
     says what must not be there, `grouping` after a condition on groups; `kinds` are columns
-    whose values are counted, not the rows they name."""
+    whose values are counted, not the rows they name; `sold` is the table that a word such as `sold` speaks of."""
 
     atoms: tuple[Atom, ...]
     schema: Schema
     named: Measures
     place: int = 0
+    base: str = ""
     filtering: bool = False
     negated: bool = False
     alternative: bool = False
@@ -54,35 +53,38 @@ class State:
     conditions: list[Condition | AnyOf] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
     unplaced: list[tuple[Atom, bool]] = field(default_factory=list)
+    dated: list[tuple[Field, Atom, bool]] = field(default_factory=list)
     exists: list[Exists] = field(default_factory=list)
     having: list[Having] = field(default_factory=list)
     order: Order | None = None
     direction: str = ""
     limit: int | None = None
+    plural: bool = False
+    spoken: bool = False
+    how_much: bool = False
+    sold: str = ""
     distinct: bool = False
     context: list[str] = field(default_factory=list)
     hints: list[Field] = field(default_factory=list)
     kinds: list[Field] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     ignored: list[Atom] = field(default_factory=list)
     unknown: list[Atom] = field(default_factory=list)
     doubts: float = 1.0
+    loud: list[Atom] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.loud = [atom for atom in self.atoms if atom.kind != "silent"]
 
     # Where the reader stands
 
     def peek(self, ahead: int = 0) -> Atom | None:
         """The atom so many places ahead, silent ones left out."""
-        for number, atom in enumerate(self._loud(self.place)):
-            if number == ahead:
-                return atom
-        return None
+        place = self.place + ahead
+        return self.loud[place] if place < len(self.loud) else None
 
     def skip(self, count: int = 1) -> None:
         """Goes past so many atoms that are not silent."""
-        for _ in range(count):
-            atom = self.peek()
-            if atom is not None:
-                self.place = self.atoms.index(atom, self.place) + 1
+        self.place = min(self.place + count, len(self.loud))
 
     def skip_ops(self, *names: str, most: int = 3) -> int:
         """Goes past small words of these operations; how many there were."""
@@ -98,20 +100,9 @@ class State:
             ahead += 1
         return ahead
 
-    def before(self) -> Atom | None:
-        """The atom just read, silent ones left out."""
-        for atom in reversed(self.atoms[: self.place]):
-            if atom.kind != "silent":
-                return atom
-        return None
-
-    def before_last(self) -> Atom | None:
-        """The atom read before the last one, silent ones left out."""
-        read = [atom for atom in self.atoms[: self.place] if atom.kind != "silent"]
-        return read[-2] if len(read) > 1 else None
-
-    def _loud(self, start: int) -> Iterator[Atom]:
-        return (atom for atom in self.atoms[start:] if atom.kind != "silent")
+    def before(self, back: int = 1) -> Atom | None:
+        """The atom read last, or so many before, silent ones left out."""
+        return self.loud[self.place - back] if self.place >= back else None
 
     # What the catalog says
 
@@ -142,6 +133,15 @@ class State:
         names = [column.name for column in info.columns if column.role == "name"]
         keys = list(info.primary_key) or [info.columns[0].name]
         return Field(table, (names or keys)[0])
+
+    def yes(self, field: Field) -> Any:
+        """What a yes-or-no column stores for yes; None where that can't be told."""
+        info = self.info(field)
+        if info.type == "boolean":
+            return True
+        if info.type in NUMERIC:
+            return 1 if info.max == 1 else None
+        return next((text for text in info.values if normal(text) in ("y", "yes", "t", "true", "s", "sim", "1")), None)
 
     # What has been gathered
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
+from prosa.analysts.rules.reading import Field, Fold, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.words import singular
 
@@ -211,16 +211,21 @@ def named(state: State) -> bool:
         return False
     state.skip()
     if state.named.is_verb(atom.target):
-        state.mention(atom.target.table)
-        return True
+        if not state.how_much:
+            state.mention(atom.target.table)
+            return True
+        state.how_much = False
     measure = state.named.folded(atom.target, "sum")
     if measure is not None and measure not in state.measures:
         state.measures.append(measure)
     return True
 
 
-def expression_of(state: State, atom: Atom) -> Expression | None:
-    """What a link gives for one row, for sorting and comparing row by row."""
-    if atom.kind == "column":
-        return plain(field_of(atom))
-    return None
+def amount(state: State) -> bool:
+    """`how much did we sell`, `quanto faturamos`."""
+    atom = state.peek()
+    if atom is None or not atom.has("how_much"):
+        return False
+    state.skip()
+    state.how_much = True
+    return True

@@ -1,0 +1,152 @@
+"""Questions that edit the one before: `and by month?`, `só 2025`, `e por loja?`, `sort by the smallest`, `top 3`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.periods import Span
+from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
+    Expression,
+    Field,
+    Measure,
+    Order,
+    Reading,
+    plain,
+)
+from prosa.analysts.rules.readings import gathered
+from prosa.analysts.rules.readings.dating import place_periods
+from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.understanding import Understanding
+
+
+def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State] | None:
+    """The last reading as this question changes it; None where the question stands by itself, or changes nothing that
+    is understood."""
+    if not understood.rows or _stands_alone(understood):
+        return None
+    row = understood.rows[0]
+    state = gathered(row.atoms, understood.schema, understood.named, base_of(previous))
+    _bare_years(state)
+    place_periods(state)
+    if state.unknown or state.ignored:
+        return None
+    reading = _changed(previous, state)
+    return (reading, state) if reading != previous else None
+
+
+def base_of(reading: Reading) -> str:
+    """The table whose rows a reading is about."""
+    if reading.measures:
+        return reading.measures[0].table
+    if reading.order is not None:
+        return reading.order.by.table
+    fields = [*reading.shown, *(one.field for one in reading.dimensions)]
+    return reading.subject or (fields[0].table if fields else "")
+
+
+def _stands_alone(understood: Understanding) -> bool:
+    """Whether a question says what it wants by itself: it names something to show, and does not begin like an edit."""
+    words = [token.norm for token in understood.tokens[:2]]
+    if words and (
+        words[0] in data("operations")["edits"].split() or " ".join(words) in data("operations")["edits_of_two"]
+    ):
+        return False
+    return (
+        bool(understood.readings)
+        and understood.readings[0].confidence >= 0.6
+        and not _fragment(understood.rows[0].atoms)
+    )
+
+
+def _fragment(atoms: Sequence[Atom]) -> bool:
+    """`by month`, `in 2025`: only groups, periods, values or an order."""
+    return not any(
+        atom.kind in ("table", "measure") or atom.has("open", "count", "sum", "avg", "how_much")
+        for number, atom in enumerate(atoms)
+        if not (number and atoms[number - 1].has("group"))
+    )
+
+
+def _bare_years(state: State) -> None:
+    """`e 2024?`: a year needs no small word before it where it edits."""
+    for atom in [atom for atom in state.unknown if atom.kind == "number"]:
+        if isinstance(atom.value, float) and atom.value == int(atom.value) and 1900 <= atom.value <= 2100:
+            year = int(atom.value)
+            span = Span(date(year, 1, 1), date(year + 1, 1, 1), unit="year")
+            state.unknown.remove(atom)
+            state.unplaced.append((atom._replace(kind="period", value=span), False))
+
+
+def _changed(previous: Reading, state: State) -> Reading:
+    """Each thing that the question says takes the place of its like; the rest stays."""
+    reading = _other_numbers(previous, state)
+    reading = _other_groups(reading, state)
+    reading = _other_rows(reading, state)
+    return _other_order(reading, state)
+
+
+def _other_numbers(reading: Reading, state: State) -> Reading:
+    if not state.measures:
+        return reading
+    order = reading.order
+    if order is not None and order.by in reading.measures:
+        order = Order(state.measures[0], order.descending)
+    return msgspec.structs.replace(reading, measures=tuple(state.measures), order=order)
+
+
+def _other_groups(reading: Reading, state: State) -> Reading:
+    groups = list(state.dimensions)
+    if not groups:
+        more = [*state.shown, *([state.display(state.subject)] if state.subject else [])]
+        extra = tuple(field for field in more if field not in reading.shown)
+        return msgspec.structs.replace(reading, shown=(*reading.shown, *extra)) if reading.shown else reading
+    if not reading.measures and reading.shown:
+        counted = Measure("count", reading.subject or reading.shown[0].table)
+        return msgspec.structs.replace(
+            reading, shown=(), dimensions=tuple(groups), measures=(counted,), subject="", order=None, limit=None
+        )
+    return msgspec.structs.replace(reading, dimensions=tuple(groups), order=None, limit=None)
+
+
+def _other_rows(reading: Reading, state: State) -> Reading:
+    """New conditions and periods instead of those on the same columns."""
+    told = {field for one in state.conditions for field in _fields(one)}
+    kept = [one for one in reading.conditions if not told.intersection(_fields(one))]
+    periods = tuple(state.periods) or reading.periods
+    return msgspec.structs.replace(
+        reading,
+        conditions=(*kept, *state.conditions),
+        periods=periods,
+        exists=(*reading.exists, *state.exists),
+        having=tuple(state.having) or reading.having,
+    )
+
+
+def _fields(one: Condition | AnyOf) -> set[Field]:
+    if isinstance(one, AnyOf):
+        return {field for part in one.conditions if isinstance(part, Condition) for field in part.what.fields}
+    return set(one.what.fields)
+
+
+def _other_order(reading: Reading, state: State) -> Reading:
+    limit = state.limit if state.limit is not None else reading.limit
+    order = reading.order
+    if state.order is not None:
+        order = state.order
+    elif state.direction:
+        by = order.by if order is not None else _ordered_by(reading)
+        order = Order(by, state.direction.split()[0] in ("desc", "last", "plural")) if by is not None else None
+    return msgspec.structs.replace(reading, order=order, limit=limit)
+
+
+def _ordered_by(reading: Reading) -> Measure | Expression | None:
+    if reading.measures:
+        return reading.measures[0]
+    return plain(reading.shown[-1]) if reading.shown else None
