@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as t
 
-from prosa.exports.batches import Piece, columns, content, rows, slices
+from prosa.exports.batches import columns, content, delimited, slices
 from prosa.exports.formats import Sink
 from prosa.exports.options import Options
 from prosa.exports.texts import text
@@ -19,7 +20,7 @@ QUOTE = '"'
 FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\0", "＝", "＋", "－", "＠", "｜", "％")
 """What makes a spreadsheet take text for a formula (OWASP, CSV Injection), with the full-width forms."""
 
-_FORMULA_BYTES = tuple(sorted({start.encode()[:2] for start in FORMULA_STARTS}))
+_FORMULA_BYTES = frozenset(start.encode()[0] for start in FORMULA_STARTS)
 _NUMBER = r"^[+-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
 """Wholly a number, as somebody may have typed it: harmless, and it stays as it is."""
 
@@ -33,7 +34,7 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     missing = _quoted(pa.array([options.null]), options)[0]
     count = 0
     for batch in slices(reader):
-        sink(rows(_pieces(batch, options, missing)))
+        sink(delimited(_cells(batch, options, missing), options.delimiter, options.line_end))
         count += batch.num_rows
     return count
 
@@ -42,13 +43,10 @@ def _titles(schema: pa.Schema, options: Options) -> pa.Array:
     return pa.array([column.name for column in columns(schema, options)], pa.string())
 
 
-def _pieces(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> Iterator[Piece]:
-    for place, column in enumerate(batch.columns):
+def _cells(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> Iterator[pa.Array]:
+    for column in batch.columns:
         written = _written(column, options)
-        if place:
-            yield options.delimiter
         yield pc.fill_null(written, missing) if written.null_count else written
-    yield options.line_end
 
 
 def _written(column: pa.Array, options: Options) -> pa.Array:
@@ -64,7 +62,7 @@ def _written(column: pa.Array, options: Options) -> pa.Array:
 
 def _safe(written: pa.Array, options: Options) -> pa.Array:
     """With an apostrophe before what a spreadsheet would run. Most columns hold none of its bytes and are done soon."""
-    if options.raw or not _holds(written, _FORMULA_BYTES):
+    if options.raw or not _held(written, _FORMULA_BYTES):
         return written
     formula = _any(pc.starts_with(written, start) for start in FORMULA_STARTS)
     formula = pc.and_not(formula, pc.match_substring_regex(written, _NUMBER))
@@ -73,7 +71,9 @@ def _safe(written: pa.Array, options: Options) -> pa.Array:
 
 def _quoted(written: pa.Array, options: Options) -> pa.Array:
     """With quotes around what would break the row."""
-    special = [mark for mark in (options.delimiter, QUOTE, "\n", "\r") if _holds(written, (mark.encode(),))]
+    marks = (options.delimiter, QUOTE, "\n", "\r")
+    held = _held(written, frozenset(mark.encode()[0] for mark in marks))
+    special = [mark for mark in marks if mark.encode()[0] in held]
     if not special:
         return written
     broken = _any(pc.match_substring(written, mark) for mark in special)
@@ -81,9 +81,14 @@ def _quoted(written: pa.Array, options: Options) -> pa.Array:
     return pc.if_else(broken, pc.binary_join_element_wise(QUOTE, doubled, QUOTE, ""), written)
 
 
-def _holds(column: pa.Array, wanted: tuple[bytes, ...]) -> bool:
-    data = bytes(content(column))
-    return any(part in data for part in wanted)
+def _held(column: pa.Array, wanted: frozenset[int]) -> frozenset[int]:
+    """Which of the wanted bytes a column holds, in one pass over its data."""
+    return frozenset(bytes(content(column)).translate(None, _others(wanted)))
+
+
+@cache
+def _others(wanted: frozenset[int]) -> bytes:
+    return bytes(set(range(256)) - wanted)
 
 
 def _any(masks: Iterator[pa.Array]) -> pa.Array:

@@ -18,6 +18,7 @@ from prosa.results import is_binary, plain
 
 NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _FAR = "<value out of range"
+_PLAIN_SCALE = 6
 
 
 def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
@@ -63,8 +64,10 @@ def _floats(column: pa.Array) -> pa.Array:
 
 
 def _decimals(column: pa.Array) -> pa.Array:
-    """Plain digits: Arrow writes small ones in powers of ten."""
+    """Plain digits: Arrow writes those below a millionth in powers of ten."""
     digits = pc.cast(column, pa.string())
+    if 0 <= column.type.scale <= _PLAIN_SCALE:
+        return digits
     powers = pc.match_substring(digits, "E")
     if not pc.any(powers, min_count=0).as_py():
         return digits
@@ -86,6 +89,7 @@ def _moments(column: pa.Array, stamp: str, date_format: str) -> pa.Array:
     far = pc.starts_with(written, _FAR)
     if t.is_timestamp(column.type):
         written = _zoned(written) if column.type.tz else written
+        written = written if column.type.unit == "s" else _trimmed(written)
         written = _stamped(written, stamp, date_format and pc.strftime(column, date_format))
     elif date_format:
         written = pc.strftime(column.cast(pa.date32(), safe=False), date_format)
@@ -108,7 +112,6 @@ def _zoned(written: pa.Array) -> pa.Array:
 
 
 def _stamped(written: pa.Array, stamp: str, days: pa.Array | str) -> pa.Array:
-    written = _trimmed(written)
     if days:
         return pc.binary_join_element_wise(days, pc.replace_substring_regex(written, "^[^ ]+ ", ""), stamp)
     return written if stamp == " " else pc.replace_substring(written, " ", stamp, max_replacements=1)
