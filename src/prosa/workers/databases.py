@@ -90,7 +90,8 @@ class Databases:
     ) -> Database:
         """The sources of these names or ids as one database; none named: all that the principal may read and that can
         be read. AccessError `source_unknown`, UsageError `source_none`, SourceError, StorageError."""
-        chosen = [self._named(principal, name) for name in dict.fromkeys(sources)] or self._visible(principal)
+        named = (self._named(principal, name) for name in sources)
+        chosen = [*{source.id: source for source in named}.values()] or self._visible(principal)
         if not chosen:
             raise UsageError("source_none")
         found = await self._all(chosen, on_progress)
