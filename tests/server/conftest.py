@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from pathlib import Path
 
 import httpx
 import pytest
@@ -146,7 +149,7 @@ def make_app(make_settings):
 
     def make(answerer=None, settings=None, sources=(), **more):
         chosen = settings or make_settings(**more)
-        desk = Desk(chosen, sources, answerer=answerer or Obedient(), keep=True)
+        desk = Desk(chosen, sources, answerer=answerer, keep=True)
         identity = identity_of(chosen, None, chosen.token)
         return Application(lambda: desk, chosen, identity, hosts=Hosts(chosen.host, chosen.allowed_hosts))
 
@@ -160,11 +163,12 @@ def obedient():
 
 @pytest.fixture(scope="session")
 def serving(make_app):
-    """`with serving(**settings) as server`: a server of its own, closed at the end of the block."""
+    """`with serving(**settings) as server`: a server of its own, closed at the end of the block; `real`: with the
+    staged pipeline in place of the obedient answerer."""
 
     @contextmanager
-    def serve(answerer=None, **more):
-        chosen = answerer or Obedient()
+    def serve(answerer=None, *, real=False, **more):
+        chosen = None if real else answerer or Obedient()
         with running(make_app(chosen, **more)) as server:
             if isinstance(chosen, Obedient):
                 chosen.results = server.desk.results
@@ -260,3 +264,16 @@ def request_bytes():
 @pytest.fixture
 def identity_ana():
     return Principal("ana")
+
+
+@pytest.fixture
+def kill_workers():
+    """Kills every child process at once, as the system does when memory runs out."""
+
+    def kill():
+        for task in Path("/proc/self/task").iterdir():
+            for child in (task / "children").read_text().split():
+                with suppress(ProcessLookupError):
+                    os.kill(int(child), signal.SIGKILL)
+
+    return kill

@@ -1,0 +1,205 @@
+"""The server as a process: its link, its end, its crash, its refusals."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from prosa.config import Settings
+from prosa.errors import ConfigError, UsageError
+from prosa.server.serve import bound, check_exposure, is_loopback, link
+
+PROGRAM = """
+import asyncio, sys
+from pathlib import Path
+from prosa import events as e
+from prosa.app import Desk
+from prosa.config import Settings
+from prosa.server.serve import serve
+
+class Answerer:
+    async def answer(self, question, context, emit):
+        emit(e.StageStarted("plan"))
+        if question.text == "hang":
+            await asyncio.Event().wait()
+        emit(e.Text(0, "hello"))
+
+home = Path(sys.argv[1])
+settings = Settings(data_dir=home / "data", cache_dir=home / "cache", port=int(sys.argv[2]))
+desk = Desk(settings, answerer=Answerer(), keep=True)
+asyncio.run(serve(desk, on_ready=lambda link: print(link, flush=True)))
+print("ended", flush=True)
+"""
+
+
+@contextmanager
+def process(home, port=0):
+    """A server process, and a client that its link has signed in."""
+    command = [sys.executable, "-c", PROGRAM, str(home), str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        address = running.stdout.readline().strip()
+        assert address, running.stderr.read()
+        base = address.partition("/?")[0]
+        with httpx.Client(base_url=base, follow_redirects=True, timeout=20) as client:
+            assert client.get(address).status_code == 200
+            client.link = address
+            yield running, client
+        if running.poll() is None:
+            running.kill()
+
+
+def test_the_link_signs_in_and_the_end_is_clean(tmp_path):
+    with process(tmp_path) as (running, client):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{40,}", client.link)
+        assert "event: completed" in client.post("/api/ask", json={"question": "hi"}).text
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=20)
+        assert (running.returncode, out, err) == (0, "ended\n", "")
+    left = sorted(path.name for path in (tmp_path / "data").iterdir())
+    assert left == ["conversations.db"]
+
+
+def test_fifty_streams_are_let_go_when_the_server_ends_and_go_on_after_it(tmp_path):
+    heads = []
+    with process(tmp_path) as (running, client):
+        conversation = client.post("/api/conversations", json={}).json()["id"]
+        [run_id] = [client.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]]
+        cookie = f"Cookie: {'; '.join(f'{key}={value}' for key, value in client.cookies.items())}"
+        request = f"GET /api/runs/{run_id}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n\r\n".encode()
+        readers = [socket.create_connection(("127.0.0.1", client.base_url.port), timeout=20) for _ in range(50)]
+        for reader in readers:
+            reader.sendall(request)
+            heads.append(reader.recv(65536))
+        running.send_signal(signal.SIGTERM)
+        rests = []
+        for reader in readers:
+            rest = b""
+            while chunk := reader.recv(65536):
+                rest += chunk
+            rests.append(rest)
+            reader.close()
+        assert running.wait(20) == 0
+    whole = [head + rest for head, rest in zip(heads, rests, strict=True)]
+    assert all(text.count(b"event: started") == 1 and b"event: failed" not in text for text in whole)
+    with process(tmp_path) as (running, client):
+        seen = whole[0].count(b"event: ")
+        rest = client.get(f"/api/runs/{run_id}/events", headers={"last-event-id": f"{run_id}-{seen}"}).text
+        assert rest.startswith(f"event: failed\nid: {run_id}-{seen + 1}\n")
+
+
+def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(tmp_path):
+    with process(tmp_path) as (running, client):
+        conversation = client.post("/api/conversations", json={"title": "kept"}).json()["id"]
+        done = client.post(f"/api/conversations/{conversation}/runs", json={"question": "hi"}).json()["run_id"]
+        client.get(f"/api/runs/{done}/events")
+        hung = client.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]
+        with client.stream("GET", f"/api/runs/{hung}/events") as reply:
+            next(reply.iter_text())
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    begun = time.monotonic()
+    with process(tmp_path) as (running, client):
+        assert time.monotonic() - begun < 5
+        turns = client.get(f"/api/conversations/{conversation}").json()["items"]
+        assert [(turn["run_id"], turn["answer"]["status"]) for turn in turns] == [(done, "answered"), (hung, "failed")]
+        assert turns[1]["answer"]["failure"]["code"] == "server_restarted"
+        rest = client.get(f"/api/runs/{hung}/events", headers={"last-event-id": f"{hung}-2"}).text
+        assert rest.count("event: failed") == 1
+
+
+def test_two_servers_share_one_store(tmp_path):
+    with process(tmp_path) as (_, one), process(tmp_path) as (_, other):
+        conversation = one.post("/api/conversations", json={"title": "shared"}).json()["id"]
+        hung = one.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]
+        [head] = other.get("/api/conversations").json()
+        assert head["title"] == "shared"
+        [turn] = other.get(f"/api/conversations/{conversation}").json()["items"]
+        assert turn["answer"]["status"] == "running"
+        assert one.get(f"/api/runs/{hung}").json()["status"] == "running"
+
+
+def test_a_port_that_is_taken_is_said_to_be():
+    listener = bound("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    with pytest.raises(UsageError) as caught:
+        bound("127.0.0.1", port)
+    listener.close()
+    assert caught.value.code == "port_taken"
+    assert str(port) in caught.value.sentence()
+    bound("127.0.0.1", port).close()
+
+
+def test_a_host_that_is_not_ours_is_said_to_be():
+    for host in ("no such host", "192.0.2.1"):
+        with pytest.raises(UsageError):
+            bound(host, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({}, "exposed"),
+        ({"auth": False}, "exposed_open"),
+        ({"auth": False, "token": "a-token-of-16-chars"}, "exposed_open"),
+        ({"token": "a-token-of-16-chars"}, None),
+        ({"trusted_proxy": ("10.0.0.0/8",)}, None),
+    ],
+)
+def test_beyond_this_machine_only_with_a_chosen_sign_in(more, code):
+    check_exposure(Settings(host="127.0.0.1", **more))
+    exposed = Settings(host="0.0.0.0", **more)
+    if code is None:
+        check_exposure(exposed)
+        return
+    with pytest.raises(ConfigError) as caught:
+        check_exposure(exposed)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("host", "answer"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.1.2.3", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("x.org", False),
+    ],
+)
+def test_which_hosts_are_this_machine_alone(host, answer):
+    assert is_loopback(host) is answer
+
+
+@pytest.mark.parametrize(
+    ("host", "name"), [("0.0.0.0", "127.0.0.1"), ("localhost", "localhost"), ("127.0.0.1", "127.0.0.1")]
+)
+def test_the_link_can_be_opened_on_this_machine(host, name):
+    listener = bound(host, 0)
+    port = listener.getsockname()[1]
+    assert link(host, listener, "t") == f"http://{name}:{port}/?token=t"
+    assert link(host, listener, "") == f"http://{name}:{port}/"
+    listener.close()
+
+
+def test_an_address_of_the_new_kind_is_written_in_brackets():
+    if not socket.has_ipv6 or not os.path.exists("/proc/net/if_inet6"):
+        pytest.skip("needs IPv6")
+    listener = bound("::1", 0)
+    assert link("::1", listener, "").startswith("http://[::1]:")
+    listener.close()
+
+
+def test_a_server_in_a_thread_leaves_signals_alone(serving):
+    before = signal.getsignal(signal.SIGTERM)
+    with serving():
+        assert signal.getsignal(signal.SIGTERM) is before
+    assert threading.current_thread() is threading.main_thread()
