@@ -9,6 +9,9 @@ from contextlib import suppress
 import pytest
 
 from prosa.errors import MemoryLimit, QueryError, TimeLimit, WorkerDied
+from prosa.sources.engine import Resources
+from prosa.workers.lane import Lane
+from prosa.workers.process import ChildProcess
 
 UNSTOPPABLE = "SELECT length(lpad('x', 1500000000, 'y'))"
 
@@ -142,6 +145,22 @@ async def test_a_closed_pool_starts_no_child(hire, database, guarded, alive):
     with pytest.raises(WorkerDied):
         await workers.query(guarded("SELECT 1", on), on, result_id="r", time_limit=9)
     assert alive() == others
+
+
+async def test_a_used_child_is_let_go_when_idle_and_the_warm_one_replaced(tmp_path):
+    async def start():
+        return await ChildProcess.start(tmp_path, Resources(1 << 30))
+
+    lane = Lane(2, 1, start, idle_seconds=0.05)
+    used = [await lane.acquire(), await lane.acquire()]
+    for child in used:
+        lane.release(child)
+    await asyncio.gather(*(child.gone for child in used))
+    fresh = await lane.acquire()
+    assert fresh not in used
+    lane.release(fresh)
+    await lane.aclose()
+    assert lane.alive == 0
 
 
 async def kills(workers, database, guarded, count):

@@ -11,19 +11,25 @@ from prosa.workers.process import ChildProcess
 
 log = logging.getLogger(__name__)
 
+IDLE_SECONDS = 120.0
+"""After so long without work a used child is let go: an engine keeps what it has read in memory."""
+
 Start = Callable[[], Awaitable[ChildProcess]]
 
 
 class Lane:
-    """`size` children at most, of which `warm` wait ready."""
+    """`size` children at most, of which `warm` wait ready; others go after `idle_seconds` without work."""
 
-    def __init__(self, size: int, warm: int, start: Start) -> None:
+    def __init__(self, size: int, warm: int, start: Start, idle_seconds: float = IDLE_SECONDS) -> None:
         self._turns = asyncio.Semaphore(size)
         self._warm = min(warm, size)
         self._start = start
         self._children: set[ChildProcess] = set()
         self._idle: list[ChildProcess] = []
         self._starting: list[asyncio.Task[ChildProcess]] = []
+        self._idle_seconds = idle_seconds
+        self._timers: dict[ChildProcess, asyncio.TimerHandle] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -45,15 +51,20 @@ class Lane:
         try:
             if self._closed:
                 raise WorkerDied
-            return self._free(wanted) or await self._started()
+            child = self._free(wanted) or await self._started()
         except BaseException:  # cancellation too: the turn must not be lost
             self._turns.release()
             raise
+        if timer := self._timers.pop(child, None):
+            timer.cancel()
+        return child
 
     def release(self, child: ChildProcess) -> None:
         """Gives a child back, dead or alive."""
         if child.alive and not self._closed:
             self._idle.append(child)
+            loop = asyncio.get_running_loop()
+            self._timers[child] = loop.call_later(self._idle_seconds, self._let_go, child)
         self._turns.release()
 
     async def aclose(self) -> None:
@@ -62,7 +73,7 @@ class Lane:
         for task in self._starting:
             task.cancel()
         await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(child.kill() for child in self._children))
+        await asyncio.gather(*(child.kill() for child in self._children), *self._leaving)
         self._idle.clear()
 
     def _free(self, wanted: str) -> ChildProcess | None:
@@ -101,6 +112,15 @@ class Lane:
         else:
             self._idle.append(task.result())
 
+    def _let_go(self, child: ChildProcess) -> None:
+        if child in self._idle:
+            self._idle.remove(child)
+            task = asyncio.create_task(child.kill())
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
     def _lost(self, child: ChildProcess) -> None:
         self._children.discard(child)
+        if timer := self._timers.pop(child, None):
+            timer.cancel()
         self.refill()
