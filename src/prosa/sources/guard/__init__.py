@@ -15,13 +15,13 @@ from prosa.sources.guard.columns import check_columns
 from prosa.sources.guard.forms import constant_answer, spelled_out
 from prosa.sources.guard.grammar import grammar
 from prosa.sources.guard.narrowing import is_narrowed, narrow, restricted
-from prosa.sources.guard.reading import Statement, opened, read
+from prosa.sources.guard.reading import Statement, is_ordered, opened, read
 from prosa.sources.guard.refusals import refused
 from prosa.sources.guard.tables import Reading, read_tables, spell_out
 from prosa.sources.guard.tree import check_tree
 from prosa.sources.guard.typed import looks_like_sql
 
-__all__ = ["check", "looks_like_sql"]
+__all__ = ["check", "is_ordered", "looks_like_sql"]
 
 
 def check(sql: str, grant: Grant) -> GuardedQuery:

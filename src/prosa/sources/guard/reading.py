@@ -138,3 +138,8 @@ def _place(error: SqlglotError) -> str:
     """Where reading stopped, in the statement's own words."""
     found = [problem.get("highlight") for problem in getattr(error, "errors", ())]
     return next((str(words) for words in found if words), "…")
+
+
+def is_ordered(sql: str, dialect: Dialect) -> bool:
+    """Whether a query says itself in which order its rows come. QueryRefused where it does not read."""
+    return read(opened(sql), dialect).tree.args.get("order") is not None
