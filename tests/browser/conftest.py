@@ -74,7 +74,7 @@ def signed_in(chromium, link):
     return state, address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_page(chromium, signed_in):
     """Opens the page with context options; `expected` are console errors that the test is about."""
     state, home = signed_in
@@ -93,6 +93,13 @@ def open_page(chromium, signed_in):
         assert wrong == []
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def module_page(open_page):
+    """One page for a module whose tests only call the page's modules."""
+    with open_page() as page:
+        yield page
 
 
 @pytest.fixture

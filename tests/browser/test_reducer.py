@@ -67,27 +67,27 @@ def folded_here(log):
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda event: type(event).__name__)
-def test_every_event_adds_up_to_the_same_answer(page, end):
+def test_every_event_adds_up_to_the_same_answer(module_page, end):
     log = entries([*EVERYTHING, end])
     assert {type(entry.event) for entry in log} | {type(event) for event in ENDS} | {e.Snapshot} == set(
         e.Event.__args__
     )
-    assert folded_by_page(page, log) == folded_here(log)
+    assert folded_by_page(module_page, log) == folded_here(log)
 
 
-def test_entries_seen_twice_change_nothing(page):
+def test_entries_seen_twice_change_nothing(module_page):
     log = entries([*EVERYTHING, ENDS[0]])
-    assert folded_by_page(page, [*log, *log], seen=9) == folded_here(log)
+    assert folded_by_page(module_page, [*log, *log], seen=9) == folded_here(log)
 
 
 @pytest.mark.parametrize("cut", [1, 8, 20])
-def test_a_snapshot_stands_in_for_the_entries_up_to_it(page, cut):
+def test_a_snapshot_stands_in_for_the_entries_up_to_it(module_page, cut):
     log = entries([*EVERYTHING, ENDS[0]])
     snapshot = e.Entry("r1", cut, 0.0, e.Snapshot(cut, folded_here(log[:cut])))
-    assert folded_by_page(page, [snapshot, *log[cut:]]) == folded_here(log)
+    assert folded_by_page(module_page, [snapshot, *log[cut:]]) == folded_here(log)
 
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
-def test_a_golden_log_adds_up_to_the_same_answer(page, path):
+def test_a_golden_log_adds_up_to_the_same_answer(module_page, path):
     log = [e.decode(line) for line in path.read_text("utf-8").splitlines()]
-    assert folded_by_page(page, log) == folded_here(log)
+    assert folded_by_page(module_page, log) == folded_here(log)

@@ -103,7 +103,7 @@ function addTurn(state) {
 function ask(text, more = {}) {
   if (running) return undefined;
   const turn = addTurn({ ...empty(), question: text });
-  turn.element.scrollIntoView({ block: "start", behavior: "smooth" });
+  turn.element.scrollIntoView({ block: "start" });
   composer.setRunning(true);
   return guarded(() => startRun(turn, { question: text, locale: current(), sources: sources.chosen(), ...more }));
 }

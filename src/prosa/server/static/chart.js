@@ -4,9 +4,10 @@ import { h } from "./dom.js";
 import { t } from "./words.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 /** No mode bar and no dragging: a finger that scrolls the page never lands in a zoomed chart. */
 const CONFIG = { responsive: true, displayModeBar: false, doubleClick: false };
+/** Colours of our charts that a dark page swallows, and those that stand in for them. */
+const ON_DARK = { "#0072B2": "#56A8E0", "#000000": "#ECE8E1" };
 /** Templates are Plotly's own language, so they stay; every other string is data and is shown as it stands. */
 const TEMPLATES = /template$/;
 
@@ -16,7 +17,7 @@ export function drawChart(chart) {
   const place = h("div", { class: "plot" });
   const title = chart.figure.layout?.title?.text ?? "";
   const figure = h("figure", { role: "img", "aria-label": [t("chart"), title].filter(Boolean).join(": ") }, place);
-  plotly().then((Plotly) => show(Plotly, place, chart.figure), () => figure.replaceChildren(h("p", { class: "gone" }, t("chart_failed"))));
+  plotly().then((Plotly) => draw(Plotly, place, chart.figure), () => figure.replaceChildren(h("p", { class: "gone" }, t("chart_failed"))));
   return figure;
 }
 
@@ -30,18 +31,19 @@ function plotly() {
   return loading;
 }
 
-async function show(Plotly, place, figure) {
-  const draw = () => Plotly.react(place, escaped(figure.data ?? []), layout(figure), CONFIG);
-  await draw();
+async function draw(Plotly, place, figure) {
+  const again = () => Plotly.react(place, shown(figure.data ?? []), layout(figure), CONFIG);
+  await again();
   place.dataset.drawn = "true";
-  dark.addEventListener("change", () => place.isConnected && draw());
+  dark.addEventListener("change", () => place.isConnected && again());
 }
 
-/** The figure's layout in the page's colours. Its title stands above already, as the reading. */
+/** The figure's layout in the page's colours. Its title stands above already, as the reading; the names beside lying
+ * bars need none. */
 function layout(figure) {
   const styles = getComputedStyle(document.documentElement);
   const colour = (name) => styles.getPropertyValue(name).trim();
-  const theirs = escaped(figure.layout ?? {});
+  const theirs = shown(figure.layout ?? {});
   const ours = {
     ...theirs,
     title: { text: "" },
@@ -51,20 +53,22 @@ function layout(figure) {
     font: { ...theirs.font, family: styles.fontFamily, color: colour("--text"), size: 13 },
     autosize: true,
     dragmode: false,
-    transition: calm.matches ? { duration: 0 } : undefined,
   };
   for (const axis of Object.keys(ours).filter((name) => /^[xy]axis\d*$/.test(name))) {
     ours[axis] = { ...ours[axis], gridcolor: colour("--line"), zerolinecolor: colour("--line-strong") };
+    if (axis.startsWith("y") && ours[axis].type === "category") ours[axis].title = { text: "" };
   }
   return ours;
 }
 
-/** Plotly reads a few HTML tags in texts; data has none, so its signs are written out. */
-function escaped(value, key = "") {
+/** Traces and layout as the page shows them. Plotly reads a few HTML tags in texts; data has none, so its signs are
+ * written out. */
+function shown(value, key = "") {
+  if (typeof value === "string" && dark.matches && value in ON_DARK) return ON_DARK[value];
   if (typeof value === "string") return TEMPLATES.test(key) ? value : value.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  if (Array.isArray(value)) return value.map((item) => escaped(item, key));
+  if (Array.isArray(value)) return value.map((item) => shown(item, key));
   if (value && typeof value === "object") {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, escaped(item, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shown(item, name)]));
   }
   return value;
 }

@@ -2,6 +2,7 @@
 
 import { url } from "./api.js";
 import { h } from "./dom.js";
+import { inLines } from "./sql.js";
 import { bytes, duration, number, t } from "./words.js";
 
 /** Marks pieces of a text; places count characters (code points), as the server does. */
@@ -92,7 +93,7 @@ export function drawSql(state) {
     h(
       "details", { open: true },
       h("summary", {}, "SQL", h("span", { class: "count" }, query.source ? ` · ${query.source}` : "")),
-      drawCode(query.sql),
+      drawCode(inLines(query.sql)),
       query.error && query.error !== state.failure?.message ? h("p", { class: "problem" }, query.error) : null,
     ),
   );

@@ -7,7 +7,7 @@ import { current, formatter, isNumeric, number, t } from "./words.js";
 const MORE_ROWS = 100;
 
 export function drawTable(table) {
-  const numeric = table.columns.map(isNumeric);
+  const kinds = table.columns.map(kind);
   const body = h("tbody");
   const caption = h("p", { class: "count", "aria-live": "polite" });
   const more = h("button", { type: "button", class: "quiet more-rows" }, t("more_rows"));
@@ -15,13 +15,13 @@ export function drawTable(table) {
   const show = (added) => {
     rows.push(...added);
     const formats = table.columns.map((column, place) => formatter(column, rows.map((row) => row[place])));
-    body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((cell, place) => drawCell(cell, formats[place], numeric[place])))));
+    body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((cell, place) => drawCell(cell, formats[place], kinds[place])))));
     caption.textContent = counted(rows.length, table);
     more.hidden = rows.length >= table.total;
   };
   more.addEventListener("click", () => loadMore(table, rows, show, more));
   show(table.rows);
-  const head = h("tr", {}, table.columns.map((column, place) => h("th", { scope: "col", class: numeric[place] && "number" }, column.name)));
+  const head = h("tr", {}, table.columns.map((column, place) => h("th", { scope: "col", class: kinds[place] }, column.name)));
   return h(
     "section", { class: "result" },
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table") }, h("table", {}, h("thead", {}, head), body)),
@@ -29,10 +29,16 @@ export function drawTable(table) {
   );
 }
 
-function drawCell(cell, format, numeric) {
-  if (cell === null) return h("td", { class: numeric ? "null number" : "null" }, t("null"));
+/** How a column's cells stand: numbers to the right, words as they are, all else on one line. */
+function kind(column) {
+  if (isNumeric(column)) return "number";
+  return ["text", "list", "struct"].includes(column.type) ? null : "short";
+}
+
+function drawCell(cell, format, cellKind) {
+  if (cell === null) return h("td", { class: ["null", cellKind].filter(Boolean).join(" ") }, t("null"));
   const text = format(cell);
-  return h("td", { class: numeric && "number" }, text === "" ? hidden(t("empty_text")) : text);
+  return h("td", { class: cellKind }, text === "" ? hidden(t("empty_text")) : text);
 }
 
 function counted(shown, table) {
