@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from prosa.analysts.rules.words import fold
+from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.words import fold, stem_pt
 
 Language = Literal["en", "pt", "es", "de"]
 
@@ -31,6 +32,11 @@ def _endings() -> tuple[str, ...]:
     return tuple(endings["pt"])
 
 
+def _portuguese(word: str) -> bool:
+    """Whether the lexicon knows a word as Portuguese and not as English."""
+    return stem_pt(word) in lexicon.portuguese() and word not in lexicon.english() and len(word) > 3
+
+
 def detect(text: str, otherwise: Language = "en") -> Language:
     """The likeliest language of a question; `otherwise` where nothing tells."""
     scores: dict[Language, float] = dict.fromkeys(("en", "pt", "es", "de"), 0.0)
@@ -41,7 +47,7 @@ def detect(text: str, otherwise: Language = "en") -> Language:
         found: list[Language] = [language for language, words in _markers().items() if bare in words]
         for language in found:
             scores[language] += 1 / len(found)
-        if not found and len(bare) > 5 and bare.endswith(_endings()):
+        if not found and ((bare.endswith(_endings()) and len(bare) > 5) or _portuguese(bare)):
             scores["pt"] += 0.5
     best = max(scores.values())
     if best == 0:

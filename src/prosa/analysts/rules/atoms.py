@@ -165,6 +165,9 @@ def _with(state: _State, segment: _Segment, atom: Atom, distance: Distance) -> _
 
 def _fit(state: _State, atom: Atom, distance: Distance) -> float:
     table = atom.target.table
+    before = state.atoms[-1] if state.atoms else None
+    if before is not None and before.has("contains", "starts", "ends"):
+        return 0.0
     fit = _belonging(state.last, atom)
     if not state.tables:
         return fit

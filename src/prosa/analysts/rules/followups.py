@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import (
     AnyOf,

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from prosa.analysts.rules.lexicon import Phrase, data
+from prosa.analysts.rules.data import data
+from prosa.analysts.rules.lexicon import Phrase
 from prosa.analysts.rules.words import Token
 
 _Tree = dict[str, Any]

@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from prosa.analysts.rules.data import data
+from prosa.analysts.rules.words import normal
 from prosa.sources.base import Catalog, ForeignKey, TableInfo
 
+_KEY_WORDS = frozenset(data("operations")["keys"].split())
 _DECLARED, _INFERRED = 1.0, 1.3
 
 
@@ -64,7 +67,7 @@ class Graph:
         for table in catalog.tables:
             for key in table.foreign_keys:
                 other = catalog.table(key.table)
-                if other is not None and key.table != table.name:
+                if other is not None and key.table != table.name and trusted(key, other):
                     self._add(_edge(table, key, other))
         self._distances: dict[str, dict[str, float]] = {}
 
@@ -144,6 +147,14 @@ class Graph:
                     bonus = 0.5 * (edge in preferred) + 0.2 * (far in favoured)
                     heapq.heappush(heap, (cost + edge.cost - bonus, pushed, far, [*path, edge]))
         return None
+
+
+def trusted(key: ForeignKey, other: TableInfo) -> bool:
+    """Whether to join by a foreign key: an inferred one must point at a key, for equal cities or countries are none."""
+    if key.declared or set(key.references) == set(other.primary_key):
+        return True
+    words = normal(" ".join(key.references).replace("_", " ")).split()
+    return bool(_KEY_WORDS.intersection(words) or words[-1][-2:] == "id")
 
 
 def rooted(root: str, edges: Sequence[Edge]) -> Tree:

@@ -6,11 +6,12 @@ from collections import Counter
 from functools import cached_property
 
 from prosa import locales
-from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.links import Target
 from prosa.analysts.rules.measures import english_words, is_money
 from prosa.analysts.rules.reading import Dimension, Expression, Field, Measure
 from prosa.analysts.rules.schema import Schema, spelled
+from prosa.analysts.rules.words import singular, singular_pt
 from prosa.results import NUMERIC
 
 _BARE = frozenset(data("operations")["bare"].split())
@@ -52,10 +53,17 @@ class Labels:
         return frozenset(name for name, count in counts.items() if count > 1)
 
     def _owned(self, words: str, table: str) -> str:
-        one = _singular(spelled(table))
+        one = self._one(spelled(table))
         if one.casefold() in words.casefold().split():
             return words
         return f"{words} de {one}" if self._schema.language == "pt" else f"{one} {words}"
+
+    def _one(self, words: str) -> str:
+        """A table's name in the singular: the last word, or the first in Portuguese, as plurals are plain there."""
+        parts = words.split()
+        place = 0 if self._schema.language == "pt" else -1
+        parts[place] = singular_pt(parts[place]) if self._schema.language == "pt" else singular(parts[place])
+        return " ".join(parts)
 
     def expression(self, expression: Expression) -> str:
         """A column, or the name of what is derived."""
@@ -126,12 +134,3 @@ class Labels:
         if "year" in words and isinstance(info.max, int | float) and 1500 <= info.max <= 2200:
             return "year"
         return "currency" if is_money(words) and "quantiti" not in words else ""
-
-
-def _singular(words: str) -> str:
-    """The last word without the plural's s, where that is plain."""
-    if words.endswith("ies") and len(words) > 4:
-        return words[:-3] + "y"
-    if words.endswith(("sses", "ches", "xes")):
-        return words[:-2]
-    return words[:-1] if words.endswith("s") and not words.endswith(("ss", "us", "is")) else words

@@ -6,12 +6,10 @@ themselves are data, in `data/*.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Any
 
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
 
 _BETWEEN = frozenset({"de", "do", "da", "dos", "das"})
@@ -21,13 +19,6 @@ SAME, FORM, BRIDGED, SYNONYM = 1.0, 0.9, 0.92, 0.78
 
 Keys = dict[str, float]
 Phrase = tuple[str, ...]
-
-
-@cache
-def data(name: str) -> dict[str, Any]:
-    """One of the lexicon's files."""
-    path = resources.files(__package__).joinpath("data", f"{name}.toml")
-    return tomllib.loads(path.read_text("utf-8"))
 
 
 @cache
@@ -114,6 +105,12 @@ def english() -> frozenset[str]:
 def portuguese() -> frozenset[str]:
     """The root of every Portuguese word that stands in the bridge alone."""
     return frozenset(source[0] for source in bridge() if len(source) == 1)
+
+
+@lru_cache(8192)
+def knows(word: str) -> bool:
+    """Whether a folded word is one of either language, so that it is not another one written with a slip."""
+    return word in english() or singular(word) in english() or stem_pt(word) in portuguese()
 
 
 @cache

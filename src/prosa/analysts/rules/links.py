@@ -31,6 +31,7 @@ for, which stands in that table as well."""
 _NAMESAKE = 0.93
 """What is left of a link to a column that is called like its table, so that the table's rows come first."""
 _KINDS = 25
+_SLIP_LETTERS = 5
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -208,10 +209,15 @@ def _values(start: int, end: int, span: Sequence[Token], grammar: Grammar, schem
     if len(span) == 1 and span[0].kind == "number" and len(words[0]) < 3:
         return []
     return [
-        Link(start, end, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, end - start)
+        _value(start, end, hit, end - start)
         for hit in schema.values.find(words, language)
         if hit.score == EXACT or _written_as_value(span, hit, schema)
     ]
+
+
+def _value(start: int, end: int, hit: Found, words: int) -> Link:
+    target = Target("value", hit.value.table, hit.value.column, hit.value.text)
+    return Link(start, end, target, hit.score, words)
 
 
 def _written_as_value(span: Sequence[Token], hit: Found, schema: Schema) -> bool:
@@ -231,10 +237,7 @@ def _common(token: Token, grammar: Grammar) -> bool:
 
 def _quoted(start: int, token: Token, schema: Schema, language: str) -> list[Link]:
     hits = schema.values.find(tuple(token.norm.split()), language) or schema.values.slips(token.norm)
-    return [
-        Link(start, start + 1, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, 1)
-        for hit in hits
-    ]
+    return [_value(start, start + 1, hit, 1) for hit in hits]
 
 
 def _narrowed(found: list[Link]) -> list[Link]:
@@ -256,19 +259,20 @@ def _narrowed(found: list[Link]) -> list[Link]:
 
 
 def slips(tokens: Sequence[Token], places: Sequence[int], schema: Schema) -> list[Link]:
-    """Links for words that nothing explains, allowing for a small slip of writing in a name or a value."""
+    """Links for words that nothing explains: one word of a name, or a small slip of writing in a name or value."""
     found = []
     for place in places:
         word = tokens[place].norm
-        if len(word) < 5 or tokens[place].kind != "word":
+        if tokens[place].kind != "word":
+            continue
+        named = [hit for hit in schema.values.named(word) if tokens[place].text[:1].isupper()]
+        found += [_value(place, place + 1, hit, 1) for hit in named]
+        if len(word) < _SLIP_LETTERS or named or lexicon.knows(word):
             continue
         for element in schema.elements:
             if element.name and abs(len(element.name) - len(word)) <= 2 and fuzz.ratio(word, element.name) >= 84:
                 target = Target("column" if element.column else "table", *element.id)
                 found.append(Link(place, place + 1, target, 0.75, 1))
-        found += [
-            Link(place, place + 1, Target("value", hit.value.table, hit.value.column, hit.value.text), hit.score, 1)
-            for hit in schema.values.slips(word)
-            if _written_as_value([tokens[place]], hit, schema)
-        ]
+        hits = schema.values.slips(word)
+        found += [_value(place, place + 1, hit, 1) for hit in hits if _written_as_value([tokens[place]], hit, schema)]
     return _narrowed(found)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.grammar import Grammar
 from prosa.analysts.rules.links import Link, Target, closeness, content
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
@@ -252,7 +253,7 @@ def _fits(phrase: tuple[str, ...], element: Element) -> float:
 
 @cache
 def _phrases(group: str, name: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(normal(one).split()) for one in lexicon.data("measures")[group][name].split(";"))
+    return tuple(tuple(normal(one).split()) for one in data("measures")[group][name].split(";"))
 
 
 @cache
@@ -260,7 +261,7 @@ def _spoken() -> dict[tuple[str, ...], tuple[str, str]]:
     """What measures are called in questions: words to the measure's name, and `verb` where they only say it happens."""
     found: dict[tuple[str, ...], tuple[str, str]] = {}
     for name in ("revenue", "units", "average_order", "profit"):
-        entry = lexicon.data("measures")[name]
+        entry = data("measures")[name]
         for flag, text in (("", entry["words"]), ("verb", entry["verbs"])):
             for line in text.strip().splitlines():
                 for phrase in line.split(","):
@@ -272,7 +273,7 @@ def _spoken() -> dict[tuple[str, ...], tuple[str, str]]:
 
 @cache
 def _roots(group: str) -> frozenset[str]:
-    return frozenset(stem(normal(one)) for one in lexicon.data("measures")[group]["words"].split(","))
+    return frozenset(stem(normal(one)) for one in data("measures")[group]["words"].split(","))
 
 
 def is_added(words: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.words import Token
 
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from prosa import locales
 from prosa.analysts.rules.atoms import Spanned
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.grammar import Grammar
-from prosa.analysts.rules.lexicon import data
 from prosa.analysts.rules.reading import Grain
 from prosa.analysts.rules.words import Token, fold
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.frame import fields
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.sql import Writer
-from prosa.analysts.rules.words import Token, stem
+from prosa.analysts.rules.words import Token, kin, stem, stem_pt
 from prosa.events import Word
 
 _UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.65, 0.5
@@ -44,9 +45,9 @@ def confidence(state: State, unknown: Sequence[Word], writer: Writer, behind: fl
     return float(sure * _JOIN**writer.joins * _FURTHER ** len(state.hints))
 
 
-def not_understood(state: State, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
+def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
     """The words that nothing explains: neither an atom that was used, nor a name that the reading uses anyway."""
-    used = _roots(state, schema)
+    used = _roots(state, reading, schema)
     words = []
     for atom in state.unknown:
         for token in tokens[atom.start : atom.end]:
@@ -55,31 +56,20 @@ def not_understood(state: State, tokens: Sequence[Token], schema: Schema) -> tup
     return tuple(words)
 
 
-def _roots(state: State, schema: Schema) -> set[str]:
-    """The stems of all names that a reading's tables have."""
-    tables = {atom.target.table for atom in state.atoms if atom.target.table}
-    stems: set[str] = set()
-    for table in tables:
-        for word in schema.element(table).words:
-            stems.update(word.keys)
-    for atom in state.atoms:
-        if atom.kind == "column":
-            for word in schema.element(atom.target.table, atom.target.column).words:
-                stems.update(word.keys)
-    return stems
+def _roots(state: State, reading: Reading, schema: Schema) -> set[str]:
+    """The stems of the tables and columns that a reading uses."""
+    names = {(atom.target.table, "") for atom in state.atoms if atom.target.table}
+    names |= {(atom.target.table, atom.target.column) for atom in state.atoms if atom.kind == "column"}
+    names |= {(field.table, field.column) for one in (*reading.conditions, *reading.periods) for field in fields(one)}
+    stems = {key for name in names for word in schema.element(*name).words for key in word.keys}
+    return {key.removeprefix("p:") for key in stems if key[:1] != "="}
 
 
 def _supported(token: Token, used: set[str]) -> bool:
     """`conducted` says nothing more beside a table of conductors."""
-    word = stem(token.norm)
-    if word in used:
-        return True
-    return len(word) >= 4 and any(_kin(word, other) for other in used)
-
-
-def _kin(word: str, other: str) -> bool:
-    shared = min(len(word), len(other))
-    return shared >= 4 and word[:shared] == other[:shared] and abs(len(word) - len(other)) <= 3
+    return any(
+        word in used or any(kin(word, other) for other in used) for word in (stem(token.norm), stem_pt(token.norm))
+    )
 
 
 def leftover(atom: Atom, tokens: Sequence[Token]) -> str:

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from prosa.analysts.rules import lexicon
-from prosa.analysts.rules.joins import Graph
+from prosa.analysts.rules.data import data
+from prosa.analysts.rules.joins import Graph, trusted
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.values import Values
@@ -81,7 +82,7 @@ class Schema:
             (table.name, key.columns[0]): key.table
             for table in self.catalog.tables
             for key in table.foreign_keys
-            if len(key.columns) == 1 and key.table != table.name
+            if len(key.columns) == 1 and key.table != table.name and trusted(key, self.table(key.table))
         }
 
     def points(self, table: str, column: str) -> bool:
@@ -187,7 +188,7 @@ class Schema:
         return piece in self._vocabulary
 
     def _known_words(self) -> frozenset[str]:
-        short = lexicon.data("synonyms")["abbreviations"]
+        short = data("synonyms")["abbreviations"]
         tables = " ".join(_CAMEL.sub(" ", table.name) for table in self.catalog.tables)
         names = set(normal(tables.replace("_", " ")).split())
         singular = {name[:-1] for name in names if name.endswith("s")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, fields, frame
 from prosa.analysts.rules.joins import Edge, Step, Tree
-from prosa.analysts.rules.lexicon import data
 from prosa.analysts.rules.numbers import plain as whole
 from prosa.analysts.rules.reading import (
     AnyOf,

@@ -94,6 +94,6 @@ class Understanding:
         except Unanswerable as error:
             self.failure = error.reason
             return None
-        unknown = not_understood(state, self.tokens, self.schema)
+        unknown = not_understood(state, reading, self.tokens, self.schema)
         told = msgspec.structs.replace(reading, links=writer.links)
         return Scored(confidence(state, unknown, writer, behind), told, sql, unknown, state, writer.additive)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from prosa.analysts.rules import lexicon
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.words import normal, singular, stem, stem_pt
 from prosa.sources.base import Catalog
 
@@ -19,8 +20,10 @@ MOST = 300_000
 _LONGEST = 60
 _SLIP_LETTERS = 5
 _SLIP_SCORE = 87
-EXACT, FORM, TRANSLATED, SLIP = 1.0, 0.95, 0.9, 0.8
-"""How surely words mean a value: the same words, another number or gender, a translation, a small slip."""
+_NAME_WORDS, _PART_LETTERS = 6, 4
+EXACT, FORM, TRANSLATED, PART, SLIP = 1.0, 0.95, 0.9, 0.85, 0.8
+"""How surely words mean a value: the same words, another number or gender, a translation, one word
+of a name, a small slip."""
 
 
 class Value(NamedTuple):
@@ -45,6 +48,7 @@ class Values:
         self._exact: dict[str, list[Value]] = defaultdict(list)
         self._forms: dict[str, set[str]] = defaultdict(set)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
+        self._parts: dict[str, set[str]] = defaultdict(set)
         self._lengths: dict[str, set[int]] = defaultdict(set)
         for table, column, texts in _columns(catalog):
             for text in texts:
@@ -61,6 +65,8 @@ class Values:
             self._lengths[_root(words[0])].add(len(words))
             self._forms[_form(words, "en")].add(norm)
             self._forms[_form(words, "pt")].add(norm)
+            for word in words if 1 < len(words) <= _NAME_WORDS else ():
+                self._parts[word].add(norm)
         self._exact[norm].append(value)
 
     def lengths(self, first: str) -> Iterable[int]:
@@ -85,6 +91,13 @@ class Values:
             if (value.table, value.column) not in known
         ]
         return found
+
+    def named(self, word: str) -> list[Found]:
+        """The only value of several words that has this word: `Saramago` for a José Saramago."""
+        whole = self._parts.get(word, set())
+        if len(whole) != 1 or len(word) < _PART_LETTERS:
+            return []
+        return [Found(value, PART) for value in self._exact[next(iter(whole))]]
 
     def slips(self, norm: str) -> list[Found]:
         """The values that differ from a text by a small slip of writing."""
@@ -128,7 +141,7 @@ def _translations(words: tuple[str, ...], language: str) -> list[str]:
         forms += _demonyms().get(words[0], _demonyms().get(stem_pt(words[0]), ()))
     if language == "pt":
         forms += [" ".join(phrase) for phrase in lexicon.bridge().get(tuple(map(stem_pt, words)), ())]
-        forms += _territory(" ".join(words))
+    forms += _territories(language).get(" ".join(words), [])
     return list(dict.fromkeys(forms))
 
 
@@ -150,24 +163,20 @@ def _demonyms() -> dict[str, tuple[str, ...]]:
 
 def _lines(name: str) -> list[tuple[list[str], list[str]]]:
     result = []
-    for line in lexicon.data("values")[name].strip().splitlines():
+    for line in data("values")[name].strip().splitlines():
         left, _, right = line.partition(":")
         result.append(([normal(word) for word in left.split(",")], [normal(word) for word in right.split(",")]))
     return result
 
 
-def _territory(name: str) -> list[str]:
-    """The English names of a country that is named in Portuguese."""
-    return _territories().get(name, [])
-
-
 @cache
-def _territories() -> dict[str, list[str]]:
+def _territories(language: str) -> dict[str, list[str]]:
+    """Country names in the question's language to the other language's names and the codes (CLDR, by Babel)."""
     from babel import Locale
 
-    english, portuguese = Locale("en").territories, Locale("pt").territories
+    own, other = (Locale("pt"), Locale("en")) if language == "pt" else (Locale("en"), Locale("pt"))
     names: dict[str, list[str]] = defaultdict(list)
-    for code, name in portuguese.items():
-        if len(code) == 2 and code in english:
-            names[normal(name)] += [normal(english[code]), code.lower()]
+    for code, name in own.territories.items():
+        if len(code) == 2 and code in other.territories:
+            names[normal(name)] += [normal(other.territories[code]), code.lower()]
     return names

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from prosa.analysts.rules.data import data
+
 TokenKind = Literal["word", "number", "quoted", "date", "mark"]
 
 _TOKEN = re.compile(
@@ -23,16 +25,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_IRREGULAR_PLURALS = {
-    "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman", "feet": "foot",
-    "mice": "mouse", "series": "series", "movies": "movie", "analyses": "analysis", "bases": "base",
-}  # fmt: skip
-_IRREGULAR = _IRREGULAR_PLURALS | {
-    "sold": "sell", "bought": "buy", "made": "make", "won": "win", "lost": "lose", "sung": "sing",
-    "written": "write", "wrote": "write", "taught": "teach", "held": "hold", "led": "lead", "left": "leave",
-    "flew": "fly", "flown": "fly", "gave": "give", "paid": "pay", "taken": "take", "took": "take", "built": "build",
-    "born": "birth", "spent": "spend", "heaviest": "heavy", "died": "die", "media": "media", "data": "data",
-}  # fmt: skip
+
+
+_KIN, _KIN_ENDING = 4, 3
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -61,33 +56,30 @@ def normal(text: str) -> str:
 
 
 def tokens(text: str, language: str) -> list[Token]:
-    """The question's tokens from left to right; marks that carry no meaning are left out."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        found.append(_token(match, language))
-    return found
+    """The question's tokens from left to right; signs that carry no meaning are left out."""
+    return [_token(match, language) for match in _TOKEN.finditer(text)]
 
 
 def _token(match: re.Match[str], language: str) -> Token:
-    kind, text = match.lastgroup, match.group()
+    kind, text, start, end = match.lastgroup, match.group(), match.start(), match.end()
     if kind == "quoted":
-        return Token(text[1:-1], match.start() + 1, match.end() - 1, normal(text[1:-1]), "quoted")
+        return Token(text[1:-1], start + 1, end - 1, normal(text[1:-1]), "quoted")
     if kind == "number":
-        return Token(text, match.start(), match.end(), text.strip(), "number", number(text, language))
+        return Token(text, start, end, text.strip(), "number", number(text, language))
     if kind == "possessive":
-        return Token(text, match.start(), match.end(), "'s", "mark")
+        return Token(text, start, end, "'s", "mark")
     if kind == "negation":
-        return Token(text, match.start(), match.end(), "not", "word")
+        return Token(text, start, end, "not", "word")
     if kind == "date":
-        return Token(text, match.start(), match.end(), text, "date")
-    return Token(text, match.start(), match.end(), fold(text), "word" if kind == "word" else "mark")
+        return Token(text, start, end, text, "date")
+    return Token(text, start, end, fold(text), "word" if kind == "word" else "mark")
 
 
 def number(text: str, language: str) -> float:
     """A written number: the language says what dot and comma mean where three digits follow."""
     digits = re.sub(r"[^\d.,-]", "", text)
     group, point = (".", ",") if language in ("pt", "es", "de") else (",", ".")
-    if digits.count(group) and re.fullmatch(rf"-?\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", digits):
+    if re.fullmatch(rf"-?\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", digits):
         digits = digits.replace(group, "")
     return float(_one_point(digits.replace(",", ".")))
 
@@ -100,7 +92,8 @@ def _one_point(digits: str) -> str:
 @lru_cache(16384)
 def stem(word: str) -> str:
     """The English stem of a folded word, with the usual irregular forms."""
-    word = _IRREGULAR.get(word, word)
+    table = data("words")
+    word = str(table["plurals_en"].get(word) or table["forms_en"].get(word) or word)
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
     return str(_english().stemWord(word))
@@ -109,7 +102,7 @@ def stem(word: str) -> str:
 @lru_cache(16384)
 def singular(word: str) -> str:
     """An English word in the singular; other forms stay."""
-    word = _IRREGULAR_PLURALS.get(word, word)
+    word = str(data("words")["plurals_en"].get(word, word))
     if len(word) <= 3 or word.endswith(("ss", "us", "is")) or not word.endswith("s"):
         return word
     if word.endswith("ies"):
@@ -121,19 +114,23 @@ def singular(word: str) -> str:
 @lru_cache(16384)
 def stem_pt(word: str) -> str:
     """The Portuguese root of a folded word, without number and gender: enough to look words up."""
-    if len(word) <= 3:
-        return word
-    return _without_vowel(_singular(word))
+    whole = data("words")["roots_pt"].get(word)
+    if whole is not None or len(word) <= 3:
+        return str(whole or word)
+    return _without_vowel(singular_pt(word))
 
 
-_PLURALS = (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"), ("uis", "ul"), ("ns", "m"),
-            ("res", "r"), ("zes", "z"), ("ses", "s"), ("is", "il"), ("s", ""))  # fmt: skip
+def kin(word: str, other: str) -> bool:
+    """Whether two stems are likely of one family: `public` and `publicat`."""
+    shared = min(len(word), len(other))
+    return shared >= _KIN and word[:shared] == other[:shared] and abs(len(word) - len(other)) <= _KIN_ENDING
 
 
-def _singular(word: str) -> str:
-    for ending, instead in _PLURALS:
+def singular_pt(word: str) -> str:
+    """A Portuguese word in the singular, as far as its ending tells."""
+    for ending, instead in data("words")["endings_pt"].items():
         if word.endswith(ending) and len(word) - len(ending) >= 2:
-            return word[: -len(ending)] + instead
+            return word[: -len(ending)] + str(instead)
     return word
 
 

@@ -113,7 +113,10 @@ def _years_only(atom: Atom) -> bool:
 
 def _unusual(state: State, field: Field) -> float:
     """How far a column's name is from that of a row's usual date."""
-    words = english_words(state.schema.element(field.table, field.column))
+    element = state.schema.element(field.table, field.column)
+    words = english_words(element)
+    if state.says(element):
+        return 0.0
     ranks = [place for place, usual in enumerate(_USUAL) if any(word.startswith(usual) for word in words)]
     return 0.05 * (min(ranks) if ranks else len(_USUAL)) + 0.02 * len(words)
 

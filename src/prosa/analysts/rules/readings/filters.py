@@ -360,9 +360,20 @@ def _value_after(state: State, ahead: int) -> bool:
     return value is not None and value.kind in ("value", "number")
 
 
+def _by_somebody(state: State) -> bool:
+    """`books by José Saramago`: the word before a value says who, not what to group by."""
+    after, follows = state.peek(1), state.peek(2)
+    if after is None or after.kind not in ("value", "table", "column"):
+        return False
+    return after.kind == "value" or (follows is not None and follows.kind == "value")
+
+
 def marker(state: State) -> bool:
     """Small words: some begin the part of the question that narrows down, others part it."""
     atom = state.peek()
+    if atom is not None and atom.has("group") and _by_somebody(state):
+        state.skip()
+        return True
     if atom is None or not atom.has(*_MARKERS) or atom.has("not", "both", "where_is", "when_is"):
         return False
     state.skip()

@@ -137,7 +137,7 @@ def _limit_of_many(state: State) -> None:
     if state.spoken and state.plural and state.limit == 1 and state.subject and not state.shown and not state.measures:
         state.limit = MANY
     if "plural" in state.direction and state.limit is None and state.order is not None:
-        state.limit = MANY
+        state.limit = MANY if state.plural or not state.subject else 1
 
 
 def _fold_for_groups(state: State) -> None:

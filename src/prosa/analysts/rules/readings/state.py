@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.lexicon import data
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import Measures, english_words, is_money
 from prosa.analysts.rules.reading import (
     AnyOf,
@@ -21,8 +21,8 @@ from prosa.analysts.rules.reading import (
     Order,
     Period,
 )
-from prosa.analysts.rules.schema import Schema
-from prosa.analysts.rules.words import fold, normal, stem
+from prosa.analysts.rules.schema import Element, Schema
+from prosa.analysts.rules.words import fold, kin, normal, stem, stem_pt
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
@@ -119,7 +119,17 @@ class State:
     def numeric(self, field: Field) -> bool:
         """Whether the column holds numbers that can be added or compared as such."""
         info = self.info(field)
-        return info.type in NUMERIC and info.role != "id"
+        return info.type in NUMERIC and (info.role != "id" or self._counts_things(field))
+
+    def _counts_things(self, field: Field) -> bool:
+        """Whether a column taken for a key counts something: `num_pages` of a table that has its own key."""
+        words = self.schema.words(field.column)
+        keys = self.table(field.table).primary_key
+        return (
+            len(words) > 1
+            and words[0] in ("number", "numero", "quantity", "quantidade", "count")
+            and field.column not in keys
+        )
 
     def is_money(self, field: Field) -> bool:
         """Whether the column holds money, by its name."""
@@ -144,6 +154,17 @@ class State:
         return next((text for text in info.values if normal(text) in ("y", "yes", "t", "true", "s", "sim", "1")), None)
 
     # What has been gathered
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        """The stems of the words that no link explains."""
+        words = [fold(atom.text) for atom in self.atoms if atom.kind in ("unknown", "silent")]
+        return frozenset(key for word in words if len(word) > 3 for key in (stem(word), stem_pt(word)))
+
+    def says(self, element: Element) -> bool:
+        """Whether the question has a word that is kin to one of the name's own: `published` to a publication year."""
+        names = [key.removeprefix("p:") for word in element.words if word.own for key in word.keys if key[:1] != "="]
+        return any(kin(said, name) for said in self._said for name in names)
 
     @cached_property
     def favoured(self) -> tuple[str, ...]:

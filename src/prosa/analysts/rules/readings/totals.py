@@ -93,12 +93,14 @@ def folded(state: State) -> bool:
     atom = state.peek()
     if atom is None or not atom.has(*_FOLDS):
         return False
+    folds, ahead = _folds(state)
+    if _behind(state, folds, ahead):
+        return True
     if not atom.has("sum", "avg") and not folds_here(state):
         return False
-    folds, ahead = _folds(state)
     targets, end = _targets(state, ahead)
     if not targets:
-        return _after(state, folds[0])
+        return False
     state.skip(end)
     for target in targets:
         for fold in folds:
@@ -187,20 +189,22 @@ def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
     return Measure(fold, field.table, plain(field))
 
 
-def _after(state: State, fold: Fold) -> bool:
-    """`preço médio`, `sales total`: the fold behind its column takes the column back from what is shown."""
-    before = state.before()
-    if before is None or before.kind not in ("column", "measure") or not _foldable(state, before):
+def _behind(state: State, folds: list[Fold], length: int) -> bool:
+    """`preço máximo e mínimo`, `sales total`: folds behind their column take it back from what is shown."""
+    before, atom = state.before(), state.peek()
+    if before is None or atom is None or before.end != atom.start or not _foldable(state, before):
         return False
     if before.kind == "column":
-        field = field_of(before)
-        if field not in state.shown:
+        if field_of(before) not in state.shown:
             return False
-        state.shown.remove(field)
-    elif state.measures:
+        state.shown.remove(field_of(before))
+    elif before.kind == "measure" and state.measures:
         state.measures.pop()
-    state.skip()
-    _add(state, before, fold)
+    else:
+        return False
+    state.skip(length)
+    for fold in folds:
+        _add(state, before, fold)
     return True
 
 
