@@ -28,10 +28,10 @@ _NUMBER = r"^[+-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
 def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     """A header and every row. `options` choose byte order mark, delimiter, decimal mark, line end and the text of dates
     and missing cells; `raw` leaves formulas alone."""
-    titles = _quoted(_safe(_titles(reader.schema, options), options), options).to_pylist()
+    titles = _text(_titles(reader.schema, options), options).to_pylist()
     header = options.delimiter.join(titles) + options.line_end
     sink((BOM if options.bom else b"") + header.encode("utf-8"))
-    missing = _quoted(pa.array([options.null]), options)[0]
+    missing = _quoted(pa.array([options.null]), _marks(options))[0]
     count = 0
     for batch in slices(reader):
         sink(delimited(_cells(batch, options, missing), options.delimiter, options.line_end))
@@ -57,27 +57,37 @@ def _written(column: pa.Array, options: Options) -> pa.Array:
         return pc.replace_substring(written, ".", ",") if options.decimal == "," else written
     if t.is_integer(kind) or t.is_boolean(kind) or t.is_null(kind):
         return written
-    return _quoted(written if t.is_temporal(kind) else _safe(written, options), options)
+    return _text(written, options, guarded=not t.is_temporal(kind))
 
 
-def _safe(written: pa.Array, options: Options) -> pa.Array:
-    """With an apostrophe before what a spreadsheet would run. Most columns hold none of its bytes and are done soon."""
-    if options.raw or not _held(written, _FORMULA_BYTES):
-        return written
+def _text(written: pa.Array, options: Options, *, guarded: bool = True) -> pa.Array:
+    """Text made harmless for spreadsheets and for the row that it stands in. Most columns hold none of the bytes that
+    matter, and are done soon."""
+    marks = _marks(options)
+    held = _held(written, _FORMULA_BYTES.union(marks))
+    if guarded and not options.raw and held & _FORMULA_BYTES:
+        written = _safe(written)
+    return _quoted(written, {byte: mark for byte, mark in marks.items() if byte in held})
+
+
+def _marks(options: Options) -> dict[int, str]:
+    """What a cell needs quotes for, by its first byte."""
+    return {mark.encode()[0]: mark for mark in (options.delimiter, QUOTE, "\n", "\r")}
+
+
+def _safe(written: pa.Array) -> pa.Array:
+    """With an apostrophe before what a spreadsheet would run."""
     formula = _any(pc.starts_with(written, start) for start in FORMULA_STARTS)
     formula = pc.and_not(formula, pc.match_substring_regex(written, _NUMBER))
     return pc.if_else(formula, pc.binary_join_element_wise("'", written, ""), written)
 
 
-def _quoted(written: pa.Array, options: Options) -> pa.Array:
+def _quoted(written: pa.Array, marks: dict[int, str]) -> pa.Array:
     """With quotes around what would break the row."""
-    marks = (options.delimiter, QUOTE, "\n", "\r")
-    held = _held(written, frozenset(mark.encode()[0] for mark in marks))
-    special = [mark for mark in marks if mark.encode()[0] in held]
-    if not special:
+    if not marks:
         return written
-    broken = _any(pc.match_substring(written, mark) for mark in special)
-    doubled = pc.replace_substring(written, QUOTE, QUOTE * 2) if QUOTE in special else written
+    broken = _any(pc.match_substring(written, mark) for mark in marks.values())
+    doubled = pc.replace_substring(written, QUOTE, QUOTE * 2)
     return pc.if_else(broken, pc.binary_join_element_wise(QUOTE, doubled, QUOTE, ""), written)
 
 
