@@ -21,8 +21,8 @@ from prosa.sources.profiling.figures import (
 )
 from prosa.sources.reading.tables import ReadColumn, ReadTable
 
-_CHUNK = 200
-"""Columns in one statement: wider tables take more."""
+_CHUNK = 30
+"""Columns in one statement, since each that counts different values takes a few megabytes; wider tables take more."""
 _PARTS = 5
 
 
@@ -97,17 +97,20 @@ def _sampled(column: ReadColumn) -> str:
 
 
 def _values(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figures], budget: int) -> None:
-    """The most frequent texts of all columns, in one statement."""
+    """The most frequent texts of all columns, in one statement for many."""
     pairs = zip(table.columns, figures, strict=True)
     wanted = [(c, f) for c, f in pairs if c.type == "text" and f.distinct and f.length <= LONGEST_VALUE]
     limit = min(VALUES, budget // max(1, len(wanted)))
     if not wanted or limit < 1:
         return
     parts = [_frequent(column, place, table.relation, limit) for place, (column, _) in enumerate(wanted)]
-    for place, values in con.execute(" UNION ALL ".join(parts)).fetchall():
-        figure = wanted[place][1]
-        figure.values = tuple(str(plain(value)) for value in values or ())
-        figure.all_values = len(figure.values) < limit and (not figure.exact or len(figure.values) == figure.distinct)
+    for start in range(0, len(parts), _CHUNK):
+        for place, values in con.execute(" UNION ALL ".join(parts[start : start + _CHUNK])).fetchall():
+            figure = wanted[place][1]
+            figure.values = tuple(str(plain(value)) for value in values or ())
+            figure.all_values = len(figure.values) < limit and (
+                not figure.exact or len(figure.values) == figure.distinct
+            )
 
 
 def _frequent(column: ReadColumn, place: int, relation: str, limit: int) -> str:

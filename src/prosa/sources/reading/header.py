@@ -64,8 +64,7 @@ def _width(rows: Sequence[Row]) -> int:
     widths = Counter(length for row in rows if (length := _length(row)) > 1)
     if not widths:
         return 1
-    most = max(widths.values())
-    return max(width for width, count in widths.items() if count >= most / 2)
+    return max(widths, key=lambda width: (widths[width], width))
 
 
 def _length(row: Row) -> int:
@@ -81,7 +80,9 @@ def _is_header(row: Row, body: Sequence[Row]) -> bool:
     columns = [(cell, _below(body, place)) for place, cell in enumerate(row) if cell]
     if any(_is_value(cell, below) for cell, below in columns):
         return False
-    return _over_values(row, body) or not any(cell in below for cell, below in columns)
+    return _over_values(row, [line for line in body if line != row]) or not any(
+        cell in below for cell, below in columns
+    )
 
 
 def _is_value(cell: str, below: Row) -> bool:

@@ -18,6 +18,8 @@ from prosa.sources.naming import literal
 
 MEMORY = "512MB"
 MOST_THREADS = 4
+BLOCK = 1 << 16
+"""A quarter of DuckDB's own: small and wide tables take less room, large ones are written faster."""
 IN_MEMORY = 16 << 20
 """Raw cells of smaller files are never written to disk."""
 _POLL = 0.1
@@ -57,7 +59,7 @@ class Workspace:
             self.con.execute(f"SET {setting} = {literal(value)}")
         self._numbers = count()
         self._attach("stage", None if size <= IN_MEMORY else folder / "stage.duckdb")
-        self._attach("data", data)
+        self._attach("data", data, f"(BLOCK_SIZE {BLOCK})")
 
     def __enter__(self) -> Workspace:
         return self
@@ -86,8 +88,8 @@ class Workspace:
         """The number of rows of a table."""
         return int(self.row(f"SELECT count(*) FROM {relation}")[0])
 
-    def _attach(self, name: str, path: Path | None) -> None:
-        self.con.execute(f"ATTACH {literal(str(path) if path else ':memory:')} AS {name}")
+    def _attach(self, name: str, path: Path | None, options: str = "") -> None:
+        self.con.execute(f"ATTACH {literal(str(path) if path else ':memory:')} AS {name} {options}")
 
 
 def watched(con: duckdb.DuckDBPyConnection, work: Callable[[], Found], watch: Callable[[], None]) -> Found:
