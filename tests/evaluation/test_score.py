@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prosa.evaluation.score import Expected, Verdict, judge, trivial
@@ -110,10 +110,12 @@ def test_many_like_columns_are_matched_in_reasonable_time():
     assert judge([tuple(reversed(row)) for row in flags], Expected(flags)) == RIGHT
 
 
+slowly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 cells = st.one_of(st.none(), st.integers(-3, 3), st.sampled_from(["a", "b", ""]), st.floats(allow_nan=True))
 tables = st.integers(1, 4).flatmap(lambda width: st.lists(st.tuples(*[cells] * width), min_size=1, max_size=6))
 
 
+@slowly
 @given(tables, st.randoms())
 def test_shuffled_rows_and_columns_are_the_same(rows, random):
     places = list(range(len(rows[0])))
@@ -125,6 +127,7 @@ def test_shuffled_rows_and_columns_are_the_same(rows, random):
     assert judge([(*row, "more") for row in shuffled], Expected(rows)) == EXTRA
 
 
+@slowly
 @given(tables, tables)
 def test_being_the_same_goes_both_ways(first, second):
     assert judge(first, Expected(second)).right == judge(second, Expected(first)).right

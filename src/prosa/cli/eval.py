@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from prosa.cli import given
 from prosa.cli.parser import Parser
 
 
@@ -17,4 +18,4 @@ def run(arguments: argparse.Namespace) -> int:
     """The exit code of the evaluation."""
     from prosa.evaluation import command
 
-    return command.run(arguments)
+    return command.run(arguments, given.settings(arguments))

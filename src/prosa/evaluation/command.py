@@ -54,9 +54,8 @@ def add_arguments(parser: Parser) -> None:
         parser.options.add_argument(flag, metavar=metavar, help=words(flag.removeprefix("--")))
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """0 when every question was judged, however. UsageError, ConfigError, SourceError, StorageError."""
-    settings = config.read(arguments.settings, file=Path(arguments.config) if arguments.config else None)
+def run(arguments: argparse.Namespace, settings: config.Settings) -> int:
+    """0 when every question was judged, however. UsageError, SourceError, StorageError."""
     locale = settings.locale or arguments.spoken
     job = _job(arguments)
     _writable(arguments.predictions, arguments.report)

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prosa.sources import Grant
@@ -102,7 +102,7 @@ def disguised(draw):
     return dialect, sql
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(disguised())
 def test_case_white_space_and_comments_hide_nothing(reason, attack):
     dialect, sql = attack
@@ -118,7 +118,7 @@ EXCLUDE REPLACE RECURSIVE INSERT DELETE INTO FOR UPDATE
 """
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     dialect=st.sampled_from(["duckdb", "sqlite", "postgres", "mysql"]),
     words=st.lists(
@@ -132,7 +132,7 @@ def test_no_heap_of_words_raises_anything_but_a_refusal_nor_reads_a_secret(diale
         assert "secret" not in check(sql, whole(dialect)).tables
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.text(max_size=80), dialect=st.sampled_from(["duckdb", "sqlite", "postgres", "mysql"]))
 def test_no_text_raises_anything_but_a_refusal(text, dialect, reason):
     reason(text, whole(dialect))
