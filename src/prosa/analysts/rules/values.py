@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.words import normal, singular, stem, stem_pt
-from prosa.sources.base import Catalog
+from prosa.sources.base import Catalog, ColumnInfo
 
 MOST = 300_000
 """Values kept in all; about 100 MB. Beyond that the columns with the most values are left out."""
@@ -52,11 +52,11 @@ class Values:
         self._lengths: dict[str, set[int]] = defaultdict(set)
         for table, column, texts in _columns(catalog):
             for text in texts:
-                self._add(Value(table, column, text))
+                self._add(Value(table, column.name, text), named=column.role == "name")
         for norm in self._exact:
             self._by_letter[norm[0]].append(norm)
 
-    def _add(self, value: Value) -> None:
+    def _add(self, value: Value, *, named: bool) -> None:
         norm = normal(value.text)
         if not norm or len(norm) > _LONGEST:
             return
@@ -65,7 +65,8 @@ class Values:
             self._lengths[_root(words[0])].add(len(words))
             self._forms[_form(words, "en")].add(norm)
             self._forms[_form(words, "pt")].add(norm)
-            for word in words if 1 < len(words) <= _NAME_WORDS else ():
+        if named and len(words := norm.split()) <= _NAME_WORDS:
+            for word in words if len(words) > 1 else ():
                 self._parts[word].add(norm)
         self._exact[norm].append(value)
 
@@ -109,10 +110,10 @@ class Values:
         return [Found(value, SLIP * score / 100) for text, score, _ in near for value in self._exact[text]]
 
 
-def _columns(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
+def _columns(catalog: Catalog) -> list[tuple[str, ColumnInfo, tuple[str, ...]]]:
     """The columns whose values are kept, within the bound, those with the fewest values first."""
     columns = [
-        (table.name, column.name, column.values)
+        (table.name, column, column.values)
         for table in catalog.tables
         for column in table.columns
         if column.values and column.type in ("text", "null")
@@ -123,7 +124,7 @@ def _columns(catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
             kept.append(entry)
             room -= len(entry[2])
     order = {(table.name, column.name): place for table in catalog.tables for place, column in enumerate(table.columns)}
-    return sorted(kept, key=lambda entry: (entry[0], order[entry[0], entry[1]]))
+    return sorted(kept, key=lambda entry: (entry[0], order[entry[0], entry[1].name]))
 
 
 def _root(word: str) -> str:
@@ -141,7 +142,8 @@ def _translations(words: tuple[str, ...], language: str) -> list[str]:
         forms += _demonyms().get(words[0], _demonyms().get(stem_pt(words[0]), ()))
     if language == "pt":
         forms += [" ".join(phrase) for phrase in lexicon.bridge().get(tuple(map(stem_pt, words)), ())]
-    forms += _territories(language).get(" ".join(words), [])
+    for named_in in ("en", "pt"):
+        forms += _territories(named_in).get(" ".join(words), [])
     return list(dict.fromkeys(forms))
 
 
@@ -171,7 +173,7 @@ def _lines(name: str) -> list[tuple[list[str], list[str]]]:
 
 @cache
 def _territories(language: str) -> dict[str, list[str]]:
-    """Country names in the question's language to the other language's names and the codes (CLDR, by Babel)."""
+    """Country names of one language to those of the other and to the codes (CLDR, by Babel)."""
     from babel import Locale
 
     own, other = (Locale("pt"), Locale("en")) if language == "pt" else (Locale("en"), Locale("pt"))

@@ -22,6 +22,8 @@ from prosa.analysts.rules.readings.state import State
 
 _FAR = 2.7
 """The longest way, in joins, to a date column that a period may silently be about."""
+_SAID = 2.0
+"""How many joins a date column may be farther away that a word of the question is kin to: `customers who ordered`."""
 _USUAL = ("date", "order", "sale", "invoice", "purchas", "transact", "creat", "placed", "day", "time", "occur")
 
 
@@ -116,7 +118,7 @@ def _unusual(state: State, field: Field) -> float:
     element = state.schema.element(field.table, field.column)
     words = english_words(element)
     if state.says(element):
-        return 0.0
+        return -_SAID
     ranks = [place for place, usual in enumerate(_USUAL) if any(word.startswith(usual) for word in words)]
     return 0.05 * (min(ranks) if ranks else len(_USUAL)) + 0.02 * len(words)
 

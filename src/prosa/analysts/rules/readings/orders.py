@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.reading import Expression, Measure, Order, plain
+from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
 from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
 from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.state import State, field_of
@@ -35,13 +35,21 @@ def sorting(state: State) -> bool:
     if by is None and state.measures:
         by = state.measures[-1]
     if by is None and state.shown:
-        by = plain(state.shown[-1] if atom.has("order") else state.shown[0])
+        by = plain(_shown_by(state, atom))
     while (word := state.peek()) is not None and word.has("asc", "desc"):
         descending = _direction(word, descending)
         state.skip()
     state.order = Order(by, bool(descending)) if by is not None else state.order
     state.direction = "" if by is not None else "desc" if descending else "asc"
     return True
+
+
+def _shown_by(state: State, atom: Atom) -> Field:
+    """What `sorted` and `from highest to lowest` go by where nothing is said: the last thing shown, or its numbers."""
+    numbers = [field for field in state.shown if state.numeric(field)]
+    if atom.text.split()[0] in ("from", "de"):
+        return numbers[-1] if numbers else state.shown[-1]
+    return state.shown[-1] if atom.has("order") else state.shown[0]
 
 
 def _direction(atom: Atom, known: bool | None) -> bool | None:

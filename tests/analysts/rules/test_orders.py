@@ -1,0 +1,84 @@
+"""Sorting, top and bottom, superlatives."""
+
+import pytest
+
+CENTRO = [("Centro", 690)]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("top 2 customers by revenue", [("Ana Souza", 460), ("David Smith", 300)]),
+        ("os 2 melhores clientes por faturamento", [("Ana Souza", 460), ("David Smith", 300)]),
+        ("top customer by revenue", [("Ana Souza", 460)]),
+        ("bottom 1 stores by revenue", [("Ribeira", 196)]),
+        ("three most expensive products", [("Grinder", 150), ("Kettle", 90), ("Decaf", 45)]),
+        ("os três produtos mais caros", [("Grinder", 150), ("Kettle", 90), ("Decaf", 45)]),
+        ("cheapest product", [("Black Tea", 20)]),
+        ("produto mais barato", [("Black Tea", 20)]),
+        ("which product has the highest price?", [("Grinder", 150)]),
+        ("qual produto tem o menor preço?", [("Black Tea", 20)]),
+        ("newest store", [("Camden", "2021-01-10")]),
+        ("loja mais antiga", [("Centro", "2019-03-01")]),
+        ("which store opened last?", [("Camden", "2021-01-10")]),
+        ("largest store", [("Centro", 120)]),
+    ],
+)
+def test_the_first_rows_of_a_ranking(shop, question, rows):
+    assert shop.rows(question) == rows
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["which store sold the most?", "qual loja vendeu mais?", "store with the highest revenue", "loja que mais faturou"],
+)
+def test_selling_most_goes_by_revenue(shop, question):
+    assert shop.rows(question) == CENTRO
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("which store has the most orders?", [("Centro", 5)]),
+        ("qual loja tem mais pedidos?", [("Centro", 5)]),
+        ("which store has the fewest orders?", [("Camden", 1)]),
+        ("best selling product", [("Espresso Blend", 9)]),
+        ("produto mais vendido", [("Espresso Blend", 9)]),
+        ("top 2 best-selling products", [("Espresso Blend", 9), ("Green Tea", 7)]),
+        ("os 2 produtos mais vendidos", [("Espresso Blend", 9), ("Green Tea", 7)]),
+        ("most common country of customers", [("Brazil",)]),
+        ("país mais comum dos clientes", [("Brazil",)]),
+    ],
+)
+def test_having_most_counts_rows_or_units(shop, question, rows):
+    assert shop.rows(question) == rows
+
+
+def test_several_of_the_dearest_are_ten_at_most_where_no_number_was_said(shop):
+    rows = shop.rows("produtos mais caros")
+    assert len(rows) == 6
+    assert rows[0] == ("Grinder", 150)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("list products sorted by price", ("Black Tea", 20)),
+        ("liste os produtos ordenados por preço", ("Black Tea", 20)),
+        ("products in descending order of price", ("Grinder", 150)),
+        ("produtos em ordem decrescente de preço", ("Grinder", 150)),
+        ("name and price of products from highest to lowest", ("Grinder", 150)),
+        ("customer names in alphabetical order", ("Ana Souza",)),
+        ("nomes dos clientes em ordem alfabética", ("Ana Souza",)),
+    ],
+)
+def test_lists_are_sorted(shop, question, first):
+    assert shop.rows(question)[0] == first
+
+
+def test_rows_without_a_number_never_come_first(shop):
+    assert "NULLS LAST" in shop.plan("cheapest product").queries[0].sql
+
+
+def test_a_superlative_inside_a_number_narrows_it_down(shop):
+    assert shop.rows("number of orders of the store with the largest size") == [(5,)]

@@ -1,0 +1,151 @@
+"""Periods and grains: what the words mean on the calendar, and which rows they leave."""
+
+from datetime import date
+
+import pytest
+
+from prosa.analysts.rules.grammar import grammar
+from prosa.analysts.rules.numbers import merged
+from prosa.analysts.rules.periods import Every, Span, find
+from prosa.analysts.rules.words import tokens
+
+TODAY = date(2026, 11, 21)
+
+
+def spans(text: str, language: str) -> list[tuple[str, str]]:
+    """The longest periods of a text, as their first and last days."""
+    words = grammar(language)
+    found = find(merged(tokens(text, language), language), words, TODAY)
+    longest = sorted(found, key=lambda one: one.start - one.end)
+    taken: list[int] = []
+    result = []
+    for one in longest:
+        if isinstance(one.value, Span) and not set(range(one.start, one.end)).intersection(taken):
+            taken += range(one.start, one.end)
+            result.append((str(one.value.start or ""), str(one.value.end or "")))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("in 2025", "2025-01-01", "2026-01-01"),
+        ("in March 2025", "2025-03-01", "2025-04-01"),
+        ("in March", "2026-03-01", "2026-04-01"),
+        ("in December", "2025-12-01", "2026-01-01"),
+        ("last month", "2026-10-01", "2026-11-01"),
+        ("this year", "2026-01-01", "2027-01-01"),
+        ("last quarter", "2026-07-01", "2026-10-01"),
+        ("last week", "2026-11-09", "2026-11-16"),
+        ("last 3 months", "2026-08-01", "2026-11-01"),
+        ("past 7 days", "2026-11-15", "2026-11-22"),
+        ("year to date", "2026-01-01", "2026-11-22"),
+        ("yesterday", "2026-11-20", "2026-11-21"),
+        ("Q3 2025", "2025-07-01", "2025-10-01"),
+        ("first quarter of 2025", "2025-01-01", "2025-04-01"),
+        ("since March", "2026-03-01", ""),
+        ("before 2003", "", "2003-01-01"),
+        ("after 2003", "2004-01-01", ""),
+        ("until June 2024", "", "2024-07-01"),
+        ("between January and March of 2025", "2025-01-01", "2025-04-01"),
+        ("from 2020 to 2022", "2020-01-01", "2023-01-01"),
+        ("on May 5, 2025", "2025-05-05", "2025-05-06"),
+        ("on 2025-12-24", "2025-12-24", "2025-12-25"),
+        ("on 12/24/2025", "2025-12-24", "2025-12-25"),
+        ("two years ago", "2024-01-01", "2025-01-01"),
+    ],
+)
+def test_english_periods(text, start, end):
+    assert spans(f"orders {text}", "en") == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("em 2025", "2025-01-01", "2026-01-01"),
+        ("em março de 2025", "2025-03-01", "2025-04-01"),
+        ("no mês passado", "2026-10-01", "2026-11-01"),
+        ("no último mês", "2026-10-01", "2026-11-01"),
+        ("no último trimestre", "2026-07-01", "2026-10-01"),
+        ("neste ano", "2026-01-01", "2027-01-01"),
+        ("deste mês", "2026-11-01", "2026-12-01"),
+        ("nos últimos três meses", "2026-08-01", "2026-11-01"),
+        ("no ano passado", "2025-01-01", "2026-01-01"),
+        ("semana passada", "2026-11-09", "2026-11-16"),
+        ("ontem", "2026-11-20", "2026-11-21"),
+        ("desde março", "2026-03-01", ""),
+        ("a partir de 2024", "2024-01-01", ""),
+        ("antes de 2003", "", "2003-01-01"),
+        ("depois de 2003", "2004-01-01", ""),
+        ("até junho de 2024", "", "2024-07-01"),
+        ("entre janeiro e março de 2025", "2025-01-01", "2025-04-01"),
+        ("de janeiro a março de 2025", "2025-01-01", "2025-04-01"),
+        ("no 1º trimestre de 2025", "2025-01-01", "2025-04-01"),
+        ("no segundo semestre de 2024", "2024-07-01", "2025-01-01"),
+        ("em 24/12/2025", "2025-12-24", "2025-12-25"),
+        ("em 5 de maio de 2025", "2025-05-05", "2025-05-06"),
+    ],
+)
+def test_portuguese_periods(text, start, end):
+    assert spans(f"pedidos {text}", "pt") == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "grain"),
+    [
+        ("by month", "en", "month"),
+        ("per year", "en", "year"),
+        ("weekly", "en", "week"),
+        ("over time", "en", ""),
+        ("por mês", "pt", "month"),
+        ("a cada trimestre", "pt", "quarter"),
+        ("diárias", "pt", "day"),
+        ("ao longo do tempo", "pt", ""),
+    ],
+)
+def test_grains(text, language, grain):
+    found = find(merged(tokens(f"x {text}", language), language), grammar(language), TODAY)
+    assert [one.value for one in found if isinstance(one.value, Every)] == [Every(grain)]
+
+
+def test_a_number_is_no_year_and_a_date_that_is_none_is_no_period():
+    assert spans("more than 2000", "en") == []
+    assert spans("on 2025-02-31", "en") == []
+    assert spans("on 2025-02-28", "en") == [("2025-02-28", "2025-03-01")]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("how many orders in 2025?", [(6,)]),
+        ("quantos pedidos em março de 2025?", [(2,)]),
+        ("how many orders last month?", [(1,)]),
+        ("quantos pedidos neste ano?", [(6,)]),
+        ("orders before 2025", [(1,), (2,)]),
+        ("pedidos antes de 2025", [(1,), (2,)]),
+        ("orders since March 2025", [(6,), (7,), (8,)]),
+        ("pedidos entre janeiro e fevereiro de 2025", [(3,), (4,), (5,)]),
+        ("stores opened after 2020", [("Camden",)]),
+        ("lojas abertas depois de 2020", [("Camden",)]),
+        ("customers who signed up in 2024", [("Ana Souza",), ("Bruno Lima",), ("Carla Nunes",)]),
+        ("returns in January 2025", [("damaged",)]),
+    ],
+)
+def test_a_period_is_about_the_date_that_its_rows_usually_have(shop, question, rows):
+    assert shop.rows(question) == rows
+
+
+def test_where_the_data_ends_before_the_period_it_counts_back_from_the_last_day(shop):
+    late = date(2026, 11, 21)
+    assert shop.rows("how many orders last month?", today=late) == [(0,)]
+    notice = shop.plan("how many orders last month?", today=late).notices[0]
+    assert notice.code == "data_ends"
+    assert "Jun 30, 2025" in notice.words
+    assert shop.plan("how many orders last month?").notices == ()
+
+
+def test_a_period_without_any_data_is_refused_with_what_there_is(shop, refused):
+    refusal = refused(shop.plan("revenue in 2030"))
+    assert refusal.code == "out_of_range"
+    assert "Nov 5, 2024" in refusal.words
+    assert shop.rows("revenue in 2024") == [(330,)]
