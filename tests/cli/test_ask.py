@@ -274,3 +274,15 @@ def test_nobody_reading_is_no_error(started, many):
     process.stdout.close()
     assert process.wait(timeout=60) in (0, 141)
     assert process.stderr.read() == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
+def test_a_second_ctrl_c_ends_it_at_once(started, many):
+    process = started("ask", many, ENDLESS)
+    until(process, "Planning")
+    workers = children(process)
+    os.killpg(process.pid, signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors.strip()) == (130, "Stopped.")
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)

@@ -15,9 +15,6 @@ from prosa.app.desk import Desk
 from prosa.app.locations import Pairs, Source, named
 from prosa.config import Settings
 
-MOST_IDLE = 4
-IDLE_SECONDS = 300.0
-
 
 class Kept:
     """A desk, how many use it now, and the timer that will close it."""
@@ -27,30 +24,31 @@ class Kept:
         self.desk = Desk(settings, sources)
         self.users = 0
         self.timer: asyncio.TimerHandle | None = None
-        self._open = False
+        self.is_open = False
         self._opening = asyncio.Lock()
 
     async def open(self) -> None:
         """Opens the desk where it is not open yet. StorageError."""
         async with self._opening:
-            if not self._open:
+            if not self.is_open:
                 await self.desk.__aenter__()
-                self._open = True
+                self.is_open = True
 
     async def close(self) -> None:
         async with self._opening:
-            if self._open:
+            if self.is_open:
                 await self.desk.__aexit__(None, None, None)
-                self._open = False
+                self.is_open = False
 
 
 Key = tuple[Pairs, bytes]
 
 
 class KeptDesks:
-    """At most four idle desks, each for five minutes. All calls come from one event loop."""
+    """Idle desks: `most_idle` at most, each for `idle_seconds`. All calls come from one event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_idle: int = 4, idle_seconds: float = 300.0) -> None:
+        self._most_idle, self._idle_seconds = most_idle, idle_seconds
         self._kept: dict[Key, Kept] = {}
         self._frames: Path | None = None
         self._changing = asyncio.Lock()
@@ -107,9 +105,9 @@ class KeptDesks:
 
     def _rest(self, kept: Kept) -> None:
         key = _key(kept.sources, kept.settings)
-        kept.timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._drop, key)
+        kept.timer = asyncio.get_running_loop().call_later(self._idle_seconds, self._drop, key)
         idle = [key for key, other in self._kept.items() if not other.users]
-        for oldest in idle[:-MOST_IDLE]:
+        for oldest in idle[: max(0, len(idle) - self._most_idle)]:
             self._drop(oldest)
 
     def _drop(self, key: Key) -> None:

@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ProsaError as error:
         return failures.told(error, locale)
     except KeyboardInterrupt:
-        return failures.stopped(locale)
+        failures.end_now(locale)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from typing import NoReturn
 
 from prosa import locales
 from prosa.cli.terminal.cells import clean
@@ -35,10 +37,16 @@ def say(sentence: str, hint: str, locale: str) -> None:
         print(f"  {clean(hint)}", file=sys.stderr)
 
 
-def stopped(locale: str) -> int:
+def stopped(locale: str) -> None:
     """Says that Ctrl-C was heard."""
     print(f"\n{locales.text('cli.stopped', locale)}", file=sys.stderr)
-    return STOPPED
+
+
+def end_now(locale: str) -> NoReturn:
+    """Says so and ends the process: what was cut off in the middle of closing would only complain at its own end."""
+    stopped(locale)
+    sys.stderr.flush()
+    os._exit(STOPPED)
 
 
 def unexpected(error: Exception, locale: str) -> int:
