@@ -150,6 +150,14 @@ def test_a_conversation_is_there_again_after_a_reload(page, ask):
     assert page.locator("#welcome").is_visible()
 
 
+def test_a_conversation_that_is_not_there_says_so_and_a_new_one_begins(open_page, signed_in, ask):
+    with open_page(expected=["404"], address=f"{signed_in[1]}#nowhere") as page:
+        page.wait_for_selector("#trouble:not([hidden])")
+        ask(page, "SELECT 1 AS one", "answered")
+        assert page.locator("#trouble").is_hidden()
+        assert not page.url.endswith("#nowhere")
+
+
 def test_a_failure_says_what_happened_and_what_to_do(page, ask):
     turn = ask(page, "SELECT CAST(name AS INTEGER) FROM stores", "failed")
     assert turn.locator(".failure .problem").inner_text()

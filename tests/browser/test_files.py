@@ -38,6 +38,16 @@ def test_the_csv_holds_every_row_and_opens_in_a_spreadsheet(page, ask):
     assert shown[:2] == rows[8][:2]
 
 
+def test_rows_that_are_gone_say_so_instead_of_a_broken_download(open_page, ask):
+    with open_page(expected=["404"]) as page:
+        turn = ask(page, "SELECT 1 AS one", "answered")
+        gone = {"code": "not_found", "detail": "There is nothing here by that name.", "hint": "Ask again."}
+        page.route("**/api/results/**", lambda route: route.fulfill(status=404, json=gone))
+        turn.locator(".download").click()
+        page.wait_for_selector(".turn .gone")
+        assert turn.locator(".gone").inner_text() == "There is nothing here by that name. Ask again."
+
+
 def test_in_portuguese_the_csv_has_semicolons_and_decimal_commas(open_page, ask):
     with open_page(locale="pt-BR") as page:
         turn = ask(page, "SELECT 1234.5 AS valor, 'ação' AS nome", "answered")

@@ -18,11 +18,14 @@ let settings = {};
 let running = null;
 
 async function start() {
-  const problem = await json("settings").then((found) => void (settings = found), (error) => error);
+  const problem = await json("settings").then(
+    (found) => void (settings = found),
+    (error) => error,
+  );
   await chooseLanguage(preferred(settings.locale));
   if (problem) throw problem;
   guarded(() => sources.load());
-  if (conversation) await reopen();
+  if (conversation) await guarded(reopen);
   byId("welcome").hidden = turns.length > 0;
   byId("question").focus({ preventScroll: true });
 }
@@ -56,7 +59,9 @@ async function chooseLanguage(locale) {
     button.setAttribute("aria-pressed", String(button.dataset.locale === locale));
   }
   const examples = settings.examples?.[locale] ?? [];
-  byId("examples").replaceChildren(...examples.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))));
+  byId("examples").replaceChildren(
+    ...examples.map((text) => h("li", {}, h("button", { type: "button", onclick: () => ask(text) }, text))),
+  );
 }
 
 /** Shows a trouble that an action met, instead of losing it. */
@@ -82,7 +87,10 @@ function startAnew() {
 }
 
 async function reopen() {
-  const found = await json(`conversations/${encodeURIComponent(conversation)}`);
+  const found = await json(`conversations/${encodeURIComponent(conversation)}`).catch((problem) => {
+    startAnew();
+    throw problem;
+  });
   for (const item of found.items) {
     const state = { ...empty(), ...item.answer, run_id: item.run_id };
     const isRunning = state.status === "running";
@@ -92,7 +100,9 @@ async function reopen() {
 }
 
 function addTurn(state) {
-  const turn = new Turn(state, { choose: (option, runId) => ask(option.label, { question: option.question, replies_to: runId }) });
+  const turn = new Turn(state, {
+    choose: (option, runId) => ask(option.label, { question: option.question, replies_to: runId }),
+  });
   turns.push(turn);
   byId("turns").append(turn.element);
   byId("welcome").hidden = true;
@@ -114,6 +124,7 @@ async function startRun(turn, body) {
     if (!conversation) await startConversation();
     const { run_id } = await post(`conversations/${conversation}/runs`, body);
     turn.update({ ...turn.state, run_id });
+    if (turn.stopWanted) stop();
   } catch (problem) {
     withdraw(turn, body.question);
     throw problem;
@@ -149,10 +160,14 @@ async function followTurn(turn) {
       onEntry: (entry) => turn.update(reduce(turn.state, entry)),
       onLost: (lost) => composer.note(lost ? t("reconnecting") : ""),
     });
-    byId("status").textContent = spoken(turn.state);
   } catch (problem) {
-    composer.trouble(problem);
+    turn.update({
+      ...turn.state,
+      status: "failed",
+      failure: { message: problem.detail || t("failed"), hint: problem.hint },
+    });
   }
+  byId("status").textContent = spoken(turn.state);
   if (running === turn) rest();
 }
 
@@ -162,8 +177,10 @@ function spoken(state) {
   return words || state.clarification?.question || state.failure?.message || t("done");
 }
 
+/** Stops the run; one that the server has not named yet, as soon as it has. */
 function stop() {
-  return guarded(() => post(`runs/${running.state.run_id}/cancel`));
+  running.stopWanted = !running.state.run_id;
+  return running.stopWanted ? undefined : guarded(() => post(`runs/${running.state.run_id}/cancel`));
 }
 
 function takeFiles(files) {

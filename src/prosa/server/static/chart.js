@@ -17,7 +17,10 @@ export function drawChart(chart) {
   const place = h("div", { class: "plot" });
   const title = chart.figure.layout?.title?.text ?? "";
   const figure = h("figure", { role: "img", "aria-label": [t("chart"), title].filter(Boolean).join(": ") }, place);
-  plotly().then((Plotly) => draw(Plotly, place, chart.figure), () => figure.replaceChildren(h("p", { class: "gone" }, t("chart_failed"))));
+  plotly().then(
+    (Plotly) => draw(Plotly, place, chart.figure),
+    () => figure.replaceChildren(h("p", { class: "gone" }, t("chart_failed"))),
+  );
   return figure;
 }
 
@@ -65,7 +68,8 @@ function layout(figure) {
  * written out. */
 function shown(value, key = "") {
   if (typeof value === "string" && dark.matches && value in ON_DARK) return ON_DARK[value];
-  if (typeof value === "string") return TEMPLATES.test(key) ? value : value.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  if (typeof value === "string")
+    return TEMPLATES.test(key) ? value : value.replace(/&/g, "&amp;").replace(/</g, "&lt;");
   if (Array.isArray(value)) return value.map((item) => shown(item, key));
   if (value && typeof value === "object") {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shown(item, name)]));

@@ -1,7 +1,6 @@
 // Where questions are written: Enter sends, Shift+Enter breaks the line, Stop stands in for Send while a run works.
 
 import { byId, h } from "./dom.js";
-import { drawProblem } from "./parts.js";
 import { t } from "./words.js";
 
 export class Composer {

@@ -35,7 +35,9 @@ export function drawReading(state) {
 }
 
 export function drawWords(state) {
-  return state.blocks.filter((block) => block.text).map((block) => h("p", {}, marked(block.text, block.spans ?? [], checkedNumber)));
+  return state.blocks
+    .filter((block) => block.text)
+    .map((block) => h("p", {}, marked(block.text, block.spans ?? [], checkedNumber)));
 }
 
 function checkedNumber(text, span) {
@@ -52,13 +54,22 @@ export function drawClarification(state, actions) {
   const choose = (option) => () => actions.choose(option, state.run_id);
   return [
     h("p", {}, state.clarification.question),
-    h("div", { class: "options" }, state.clarification.options.map((option) => h("button", { type: "button", onclick: choose(option) }, option.label))),
+    h(
+      "div",
+      { class: "options" },
+      state.clarification.options.map((option) =>
+        h("button", { type: "button", onclick: choose(option) }, option.label),
+      ),
+    ),
   ];
 }
 
 export function drawFailure(state) {
   if (state.cancelled) {
-    const what = { stopped: t(`stage_${state.cancelled.stopped}`) || state.cancelled.stopped, time: duration(state.cancelled.after_ms) };
+    const what = {
+      stopped: t(`stage_${state.cancelled.stopped}`) || state.cancelled.stopped,
+      time: duration(state.cancelled.after_ms),
+    };
     return h("p", { class: "stopped" }, t("stopped", what));
   }
   if (!state.failure) return null;
@@ -77,21 +88,27 @@ export function drawFiles(state) {
       file.size === undefined ? "" : bytes(file.size),
       file.complete === false ? t("truncated") : "",
     ];
-    const link = h("a", { class: "download", href: url(`files/${encodeURIComponent(file.file_id)}`), download: file.name }, t("download_file", { filename: file.name }));
+    const link = h(
+      "a",
+      { class: "download", href: url(`files/${encodeURIComponent(file.file_id)}`), download: file.name },
+      t("download_file", { filename: file.name }),
+    );
     return h("p", {}, link, " ", h("span", { class: "count" }, facts.filter(Boolean).join(" · ")));
   });
 }
 
 export function drawSources(state) {
   if (!state.passages.length) return null;
-  const cite = (passage) => h("li", {}, h("strong", {}, passage.document), passage.page ? ` (${passage.page})` : "", `: ${passage.passage}`);
+  const cite = (passage) =>
+    h("li", {}, h("strong", {}, passage.document), passage.page ? ` (${passage.page})` : "", `: ${passage.passage}`);
   return h("ul", {}, state.passages.map(cite));
 }
 
 export function drawSql(state) {
   return state.queries.map((query) =>
     h(
-      "details", { open: true },
+      "details",
+      { open: true },
       h("summary", {}, "SQL", h("span", { class: "count" }, query.source ? ` · ${query.source}` : "")),
       drawCode(inLines(query.sql)),
       query.error && query.error !== state.failure?.message ? h("p", { class: "problem" }, query.error) : null,

@@ -2,10 +2,33 @@
 // Pure: the state given is never changed, and parts that an entry does not touch stay the same objects.
 
 export const empty = () => ({
-  run_id: "", seq: 0, status: "running", question: "", conversation: null, analyst: "", locale: "en", replies_to: null,
-  started_at: 0, reading: "", unknown: [], confidence: null, stages: [], queries: [], tables: [], charts: [], files: [],
-  tools: [], passages: [], blocks: [], notices: [], clarification: null, failure: null, cancelled: null,
-  duration_ms: null, tokens: null, cost: null,
+  run_id: "",
+  seq: 0,
+  status: "running",
+  question: "",
+  conversation: null,
+  analyst: "",
+  locale: "en",
+  replies_to: null,
+  started_at: 0,
+  reading: "",
+  unknown: [],
+  confidence: null,
+  stages: [],
+  queries: [],
+  tables: [],
+  charts: [],
+  files: [],
+  tools: [],
+  passages: [],
+  blocks: [],
+  notices: [],
+  clarification: null,
+  failure: null,
+  cancelled: null,
+  duration_ms: null,
+  tokens: null,
+  cost: null,
 });
 
 export function reduce(state, entry) {
@@ -35,11 +58,16 @@ const STEPS = {
   }),
   stage_completed: (state, event) => ({
     stages: stage(state, event.stage, {
-      duration_ms: event.duration_ms, summary: event.summary, eta_ms: undefined, message: undefined,
+      duration_ms: event.duration_ms,
+      summary: event.summary,
+      eta_ms: undefined,
+      message: undefined,
     }),
   }),
   interpreted: (state, event) => ({
-    reading: event.reading, unknown: event.unknown ?? [], confidence: event.confidence ?? null,
+    reading: event.reading,
+    unknown: event.unknown ?? [],
+    confidence: event.confidence ?? null,
   }),
   sql: (state, event) => ({
     queries: [
@@ -49,7 +77,8 @@ const STEPS = {
   }),
   query_failed: (state, event) => ({
     queries: change(state.queries, (query) => query.query_id === event.query_id, {
-      code: event.code, error: event.message,
+      code: event.code,
+      error: event.message,
     }),
   }),
   table: append("tables"),
@@ -60,18 +89,25 @@ const STEPS = {
   }),
   tool_returned: (state, event) => ({
     tools: change(state.tools, (tool) => tool.call_id === event.call_id, {
-      result: event.result, failed: event.failed, done: true,
+      result: event.result,
+      failed: event.failed,
+      done: true,
     }),
   }),
   sources: (state, event) => ({ passages: [...state.passages, ...event.passages] }),
-  text: (state, event) => ({ blocks: block(state, event.block, (b) => ({ ...b, text: (b.text ?? "") + event.delta })) }),
+  text: (state, event) => ({
+    blocks: block(state, event.block, (b) => ({ ...b, text: (b.text ?? "") + event.delta })),
+  }),
   checked: (state, event) => ({
     blocks: block(state, event.block, (b) => ({ ...b, spans: [...(b.spans ?? []), ...event.spans] })),
   }),
   notice: append("notices"),
   clarification: (state, event) => ({ clarification: event }),
   completed: (state, event) => ({
-    status: event.outcome, duration_ms: event.duration_ms, tokens: event.tokens ?? null, cost: event.cost ?? null,
+    status: event.outcome,
+    duration_ms: event.duration_ms,
+    tokens: event.tokens ?? null,
+    cost: event.cost ?? null,
   }),
   failed: (state, event) => ({ status: "failed", failure: event }),
   cancelled: (state, event) => ({ status: "cancelled", cancelled: event }),

@@ -16,7 +16,9 @@ export class SourceList {
   async load() {
     const sources = await json("sources");
     const given = sources.filter((source) => !source.mine);
-    this.groups = [given, ...sources.filter((source) => source.mine).map((source) => [source])].filter((group) => group.length);
+    this.groups = [given, ...sources.filter((source) => source.mine).map((source) => [source])].filter(
+      (group) => group.length,
+    );
     this.draw();
   }
 
@@ -41,7 +43,8 @@ export class SourceList {
     const [first] = group;
     const name = first.mine || group.length === 1 ? first.name : t("given");
     return h(
-      "section", { class: "source", "data-source": name },
+      "section",
+      { class: "source", "data-source": name },
       h("div", { class: "source-head" }, this.drawName(group, name), first.mine && this.drawRemove(first)),
       group.map((source) => this.drawSource(source)),
     );
@@ -76,7 +79,11 @@ export class SourceList {
       this.left.clear();
       await this.load();
     };
-    return h("button", { type: "button", class: "quiet", "aria-label": words, title: words, onclick: () => this.guarded(remove) }, "×");
+    return h(
+      "button",
+      { type: "button", class: "quiet", "aria-label": words, title: words, onclick: () => this.guarded(remove) },
+      "×",
+    );
   }
 }
 
@@ -85,7 +92,8 @@ const key = ([first]) => (first.mine ? first.id : "given");
 function drawTable(source, table, guarded) {
   const columns = h("ul");
   const entry = h(
-    "details", { class: "entry", "data-table": table.name },
+    "details",
+    { class: "entry", "data-table": table.name },
     h("summary", {}, h("span", { class: "table-name" }, table.name), h("span", { class: "count" }, number(table.rows))),
     columns,
   );
@@ -99,7 +107,8 @@ async function fillColumns(place, source, table) {
   place.replaceChildren(...(found?.columns ?? []).map(drawColumn));
 }
 
-const drawColumn = (column) => h("li", {}, column.name, " ", h("span", { class: "count" }, t(`type_${column.type}`) || column.type));
+const drawColumn = (column) =>
+  h("li", {}, column.name, " ", h("span", { class: "count" }, t(`type_${column.type}`) || column.type));
 
 /** Sends files one by one and gives the last one's id; `onNote` is told what happens. Problem: the first refusal. */
 export async function upload(files, onNote) {

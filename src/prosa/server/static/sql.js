@@ -6,7 +6,9 @@ const PARTS = new RegExp(
     /[()]/,
     / +(?=(?:FROM|WHERE|GROUP BY|HAVING|ORDER BY|LIMIT|OFFSET|UNION|EXCEPT|INTERSECT)\b)/,
     / +(?<join>(?:(?:NATURAL|ASOF|LEFT|RIGHT|FULL|INNER|CROSS|SEMI|ANTI|OUTER) )*JOIN)\b/,
-  ].map((part) => part.source).join("|"),
+  ]
+    .map((part) => part.source)
+    .join("|"),
   "g",
 );
 

@@ -11,7 +11,14 @@ const since = new Map();
 export function drawStages(state) {
   if (!state.stages.length) return state.status === "running" ? h("p", { class: "starting" }, t("starting")) : null;
   const known = STAGES.filter((name) => state.status === "running" || find(state, name));
-  return [h("ol", { class: "line", "aria-label": t("stages") }, known.map((name) => drawStage(state, name))), drawTotal(state)];
+  return [
+    h(
+      "ol",
+      { class: "line", "aria-label": t("stages") },
+      known.map((name) => drawStage(state, name)),
+    ),
+    drawTotal(state),
+  ];
 }
 
 function drawStage(state, name) {
@@ -26,13 +33,25 @@ function drawStage(state, name) {
   if (standing === "done") time.textContent = duration(stage.duration_ms);
   if (standing === "running") tick(item, bar, time, stage, `${state.run_id} ${name}`);
   const more = stage?.message || stage?.summary;
-  item.append(bar, h("div", { class: "label" }, h("span", { class: "name" }, t(`stage_${name}`)), " ", time, h("span", { class: "more" }, more ?? "")));
+  item.append(
+    bar,
+    h(
+      "div",
+      { class: "label" },
+      h("span", { class: "name" }, t(`stage_${name}`)),
+      " ",
+      time,
+      h("span", { class: "more" }, more ?? ""),
+    ),
+  );
   return item;
 }
 
 /** Stands in for the stages' own times where there is no room for them. */
 function drawTotal(state) {
-  return state.duration_ms === null ? null : h("p", { class: "total" }, t("took", { time: duration(state.duration_ms) }));
+  return state.duration_ms === null
+    ? null
+    : h("p", { class: "total" }, t("took", { time: duration(state.duration_ms) }));
 }
 
 const find = (state, name) => state.stages.find((stage) => stage.stage === name);
@@ -45,7 +64,8 @@ function tick(item, bar, time, stage, key) {
   const step = () => {
     const spent = performance.now() - since.get(key);
     const left = stage.eta_ms === undefined ? undefined : Math.max(0, stage.eta_ms - spent);
-    time.textContent = spent < 300 ? "" : [elapsed(spent, stage), left > 500 ? remaining(left) : ""].filter(Boolean).join(" · ");
+    time.textContent =
+      spent < 300 ? "" : [elapsed(spent, stage), left > 500 ? remaining(left) : ""].filter(Boolean).join(" · ");
     if (stage.fraction === undefined && stage.eta_ms) bar.value = Math.min(0.95, spent / (spent + left + 1));
     if (item.isConnected || spent < 100) setTimeout(step, 100);
   };

@@ -14,17 +14,39 @@ export function drawTable(table) {
   const rows = [];
   const show = (added) => {
     rows.push(...added);
-    const formats = table.columns.map((column, place) => formatter(column, rows.map((row) => row[place])));
-    body.replaceChildren(...rows.map((row) => h("tr", {}, row.map((cell, place) => drawCell(cell, formats[place], kinds[place])))));
+    const formats = table.columns.map((column, place) =>
+      formatter(
+        column,
+        rows.map((row) => row[place]),
+      ),
+    );
+    body.replaceChildren(
+      ...rows.map((row) =>
+        h(
+          "tr",
+          {},
+          row.map((cell, place) => drawCell(cell, formats[place], kinds[place])),
+        ),
+      ),
+    );
     caption.textContent = counted(rows.length, table);
     more.hidden = rows.length >= table.total;
   };
   more.addEventListener("click", () => loadMore(table, rows, show, more));
   show(table.rows);
-  const head = h("tr", {}, table.columns.map((column, place) => h("th", { scope: "col", class: kinds[place] }, column.name)));
+  const head = h(
+    "tr",
+    {},
+    table.columns.map((column, place) => h("th", { scope: "col", class: kinds[place] }, column.name)),
+  );
   return h(
-    "section", { class: "result" },
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table") }, h("table", {}, h("thead", {}, head), body)),
+    "section",
+    { class: "result" },
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": t("table") },
+      h("table", {}, h("thead", {}, head), body),
+    ),
     h("div", { class: "below" }, caption, more, drawDownload(table)),
   );
 }
@@ -50,16 +72,41 @@ function counted(shown, table) {
 async function loadMore(table, rows, show, button) {
   button.disabled = true;
   try {
-    const page = await json(`results/${encodeURIComponent(table.result_id)}?offset=${rows.length}&limit=${MORE_ROWS}`);
+    const page = await json(`${resultPath(table)}?offset=${rows.length}&limit=${MORE_ROWS}`);
     show(page.rows);
     button.disabled = false;
   } catch (problem) {
-    button.replaceWith(h("span", { class: "gone" }, problem.detail || t("rows_gone")));
+    button.replaceWith(gone(problem));
   }
 }
 
 function drawDownload(table) {
   const options = new URLSearchParams({ format: "csv", bom: "true", locale: current() });
-  const address = url(`results/${encodeURIComponent(table.result_id)}/export?${options}`);
-  return h("a", { class: "download", href: address, download: "", title: t("download_csv_title") }, t("download_csv"));
+  const address = url(`${resultPath(table)}/export?${options}`);
+  const words = { class: "download", href: address, download: "", title: t("download_csv_title") };
+  const link = h("a", words, t("download_csv"));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    checkThenOpen(table, link);
+  });
+  return link;
 }
+
+/** A download that fails tells nobody why: so the page asks first whether the rows are still there. */
+async function checkThenOpen(table, link) {
+  try {
+    await json(`${resultPath(table)}?limit=1`);
+    location.assign(link.href);
+  } catch (problem) {
+    link.replaceWith(gone(problem));
+  }
+}
+
+const resultPath = (table) => `results/${encodeURIComponent(table.result_id)}`;
+
+const gone = (problem) =>
+  h(
+    "span",
+    { class: "gone", role: "alert" },
+    [problem.detail || t("rows_gone"), problem.hint].filter(Boolean).join(" "),
+  );

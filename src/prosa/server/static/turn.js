@@ -5,7 +5,15 @@ import { drawChart } from "./chart.js";
 import { drawStages } from "./stages.js";
 import { drawTable } from "./table.js";
 import {
-  drawClarification, drawFailure, drawFiles, drawNotices, drawQuestion, drawReading, drawSources, drawSql, drawWords,
+  drawClarification,
+  drawFailure,
+  drawFiles,
+  drawNotices,
+  drawQuestion,
+  drawReading,
+  drawSources,
+  drawSql,
+  drawWords,
 } from "./parts.js";
 
 /** Name, the state that the part shows, and how; in the order in which they stand on the page. */

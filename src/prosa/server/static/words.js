@@ -80,6 +80,7 @@ function moment(text, column) {
   const shown = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
   if (column.format === "quarter") return t("quarter", { quarter: Math.floor((month - 1) / 3) + 1, year });
   const midnight = !hour && !minute && !second;
-  const style = PERIODS[column.format] ?? (column.type === "date" || (column.format && midnight) ? DATE : { ...DATE, ...TIME });
+  const style =
+    PERIODS[column.format] ?? (column.type === "date" || (column.format && midnight) ? DATE : { ...DATE, ...TIME });
   return new Intl.DateTimeFormat(locale === "en" ? "en-CA" : locale, { ...style, timeZone: "UTC" }).format(shown);
 }
