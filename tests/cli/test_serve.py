@@ -88,6 +88,13 @@ def test_the_network_is_refused_without_a_token_of_ones_own(prosa, sales, words)
     assert done.stdout == ""
 
 
+def test_more_than_one_server_process_is_refused_with_the_reason(prosa, sales):
+    done = prosa("serve", sales, "--port", "0", "--workers", "2")
+    assert done.returncode == 2
+    assert "--workers 2" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
 def test_a_taken_port_is_one_sentence(prosa, sales):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

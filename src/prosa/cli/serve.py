@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from prosa import locales
 from prosa.cli import given
 from prosa.cli.parser import Parser
+from prosa.errors import UsageError
 
 if TYPE_CHECKING:
     from prosa.app.locations import Pairs
@@ -32,6 +33,14 @@ def add_arguments(parser: Parser) -> None:
 def add_server_settings(parser: Parser) -> None:
     """The options that `serve` and `demo` share."""
     parser.settings("--lang", "--host", "--port", "--token", "--no-auth", "--no-browser")
+    parser.option("--workers", metavar="N", default="1", type=_one_process)
+
+
+def _one_process(given: str) -> str:
+    """Runs and their logs live in one process; a second one would not know them."""
+    if given != "1":
+        raise UsageError("one_process", count=given)
+    return given
 
 
 def run(arguments: argparse.Namespace) -> int:
