@@ -4,6 +4,7 @@
     ├── UsageError          an argument, option or body that can't be used
     │   ├── ConfigError     a settings file or environment variable
     │   ├── QuestionError   an empty or oversized question
+    │   ├── FigureError     a chart that is no Plotly figure
     │   └── RequestError    an HTTP request that no route takes
     ├── SourceError         a file or database that can't be opened or read
     ├── QueryRefused        the guard's no: the statement never reached an engine
