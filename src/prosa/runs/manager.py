@@ -188,14 +188,12 @@ class RunManager:
     async def _begin(
         self, principal: Principal, question: Question, conversation: str | None, run_id: str
     ) -> tuple[Turn, ...]:
-        """Notes the turn in the store; returns what was said before."""
-        if self._conversations is not None:
-            history = await self._conversations.add_turn(principal, conversation, run_id, question)
-            if history or conversation is not None:
-                return history
-        elif conversation is not None:
+        """Notes the turn in its conversation; returns what was said there before."""
+        if conversation is None:
+            return self._replied_to(principal, question)
+        if self._conversations is None:
             raise AccessError("not_found")
-        return self._replied_to(principal, question)
+        return await self._conversations.add_turn(principal, conversation, run_id, question)
 
     def _replied_to(self, principal: Principal, question: Question) -> tuple[Turn, ...]:
         """Outside a conversation, `replies_to` brings the one turn that is meant."""
@@ -215,12 +213,23 @@ class RunManager:
             run.log.append(Notice("waiting", text("notices.waiting", locale, place=number)))
 
     async def _work(self, run: Run, place: Place) -> None:
+        noted = asyncio.create_task(self._note(run))
         try:
             verdict = await drive(run, self._answerer, place, self._pace, seconds=self._run_seconds, grace=self._grace)
         except Exception as error:  # a mistake of ours must not leave a reader waiting either
             verdict = failed(run, error)
         self._line.leave(place)
+        await noted
         await self._end(run, verdict)
+
+    async def _note(self, run: Run) -> None:
+        """A run outside any conversation is noted while it works already: nothing there has to be waited for."""
+        if self._conversations is None or run.conversation is not None:
+            return
+        try:
+            await self._conversations.add_turn(run.principal, None, run.id, run.question)
+        except ProsaError:
+            logger.exception("run %s was not noted", run.id)
 
     async def _end(self, run: Run, verdict: Event) -> None:
         """Saves first, so that who has seen the end finds the turn in the conversation."""
