@@ -193,8 +193,8 @@ def test_settings_may_name_the_sources(prosa, sales, tmp_path):
 
 
 def test_a_hidden_cell_does_not_steer_the_terminal(prosa, tmp_path):
-    (tmp_path / "evil.csv").write_text("name,n\n\x1b]0;owned\x07,1\nb,2\n")
-    done = prosa("ask", "evil.csv", "SELECT * FROM evil")
+    (tmp_path / "evil.json").write_text('[{"name": "\\u001b]0;owned\\u0007", "n": 1}]')
+    done = prosa("ask", "evil.json", "SELECT * FROM evil")
     assert "\x1b" not in done.stdout + done.stderr
     assert "owned" in done.stdout
 

@@ -165,9 +165,16 @@ def test_plain_stages_are_one_line_each(console):
     assert console.file.getvalue() == "✓ Planning              31 ms  One query␛[0m\n"
 
 
+def test_the_stages_speak_the_language_of_the_run(console):
+    plain = stages.Plain(console, "en")
+    for entry in entries(e.Started("q", locale="pt-BR"), e.StageCompleted("plan", 31.0, "Uma consulta")):
+        plain.add(entry)
+    assert console.file.getvalue().startswith("✓ Planejando")
+
+
 def test_lively_stages_leave_their_times_behind():
     console = Console(file=io.StringIO(), force_terminal=True, width=80, highlight=False, markup=False)
-    with stages.Lively(console, "pt-BR") as lively:
+    with stages.Lively(console, "en") as lively:
         for entry in entries(
             e.Started("q", locale="pt-BR"),
             e.StageStarted("select"),

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.words and not settings.sources:
         raise UsageError("source_none")
     with tempfile.TemporaryDirectory(prefix="prosa-") as folder:
-        found = asyncio.run(_found(settings, given.sources(arguments.words, Path(folder))))
+        found = asyncio.run(_found(settings, given.sources(arguments.words, Path(folder)), arguments))
     if arguments.json:
         _write_json(found)
     else:
@@ -40,13 +40,16 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _found(settings: Settings, sources: Pairs) -> tuple[SourceInfo, ...]:
+async def _found(settings: Settings, sources: Pairs, arguments: argparse.Namespace) -> tuple[SourceInfo, ...]:
     from prosa.app import assembly
+    from prosa.cli.terminal.streams import open_streams
     from prosa.identity import LOCAL
 
     async with assembly.workers(settings) as workers:
         databases = assembly.databases(workers, (*settings.sources.items(), *sources))
-        found = await databases.list(LOCAL)
+        streams = open_streams(settings.locale or arguments.spoken, colour=not arguments.no_color)
+        with streams.reading() as progress:
+            found = await databases.list(LOCAL, progress)
         for problem in databases.problems(LOCAL):
             raise problem.error
     return found

@@ -22,7 +22,7 @@ from prosa.cli.terminal.cells import clean
 
 
 class Progress(Protocol):
-    """Shows a run's entries as they come; leaving it leaves the stages and their times on the screen."""
+    """Shows a run's entries as they come, in the run's language; leaving it leaves the stages and their times."""
 
     def __enter__(self) -> Self: ...
 
@@ -33,8 +33,11 @@ class Progress(Protocol):
     def add(self, entry: e.Entry) -> None: ...
 
 
-class Silent:
-    """Shows nothing: for output that programs read."""
+class Plain:
+    """One line for each stage that has ended: for files, pipes and dumb terminals."""
+
+    def __init__(self, console: Console, locale: str) -> None:
+        self._console, self._locale = console, locale
 
     def __enter__(self) -> Self:
         return self
@@ -43,17 +46,10 @@ class Silent:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def add(self, entry: e.Entry) -> None: ...
-
-
-class Plain(Silent):
-    """One line for each stage that has ended: for files, pipes and dumb terminals."""
-
-    def __init__(self, console: Console, locale: str) -> None:
-        self._console, self._locale = console, locale
-
     def add(self, entry: e.Entry) -> None:
         event = entry.event
+        if isinstance(event, e.Started):
+            self._locale = event.locale
         if isinstance(event, e.StageCompleted):
             state = StageState(event.stage, event.duration_ms, summary=event.summary)
             self._console.print(line(state, self._locale), soft_wrap=True)
@@ -82,6 +78,8 @@ class Lively:
 
     def add(self, entry: e.Entry) -> None:
         self._answer.add(entry)
+        if isinstance(entry.event, e.Started):
+            self._locale = entry.event.locale
         if isinstance(entry.event, e.StageStarted):
             self._since = time.monotonic()
 
