@@ -40,14 +40,15 @@ def _entries(path: Path) -> list[zipfile.ZipInfo]:
 
 
 def _expanded(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, path: Path) -> int:
-    info.file_size = left + 1
+    """How many bytes come out of a file inside, at most `left`."""
+    info.file_size = left + 2 * _BLOCK
     size = 0
     try:
         with archive.open(info) as file:
             while block := file.read(_BLOCK):
                 size += len(block)
+                if size > left:
+                    raise SourceError("source_expands", name=path.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise SourceError("source_truncated", name=path.name) from error
-    if size > left:
-        raise SourceError("source_expands", name=path.name)
     return size

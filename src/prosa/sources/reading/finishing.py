@@ -68,7 +68,7 @@ def _tell_mixed(work: Workspace, raw: Raw, column: Column, table: str, notices: 
     assert column.nearly is not None
     count, example = column_types.misses(work, raw, column)
     kind = {"timestamp": "date", "zoned": "date", "half_days": "date"}.get(column.nearly.kind, column.nearly.kind)
-    if not (kind == "number" and example.lstrip("+-").isdigit()):
+    if count and not (kind == "number" and example.lstrip("+-").isdigit()):
         notices.add(f"mixed_{kind}", table, column=column.name, count=count, example=example[:80])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prosa.sources.reading.cells import Format, Sql, as_is
 
-_WHOLE = r"(?:0|[1-9]\d*)"
+_WHOLE = r"(?:0|[1-9]\d{0,17})"
 _DOT = rf"(?:{_WHOLE}(?:\.\d*)?|\d*\.\d+|[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?)"
 _COMMA = rf"(?:{_WHOLE}(?:,\d*)?|\d*,\d+|[1-9]\d{{0,2}}(?:[.    ']\d{{3}})+(?:,\d+)?)"
 _MINUS = r"[-−]?\s*"
