@@ -23,6 +23,9 @@ def grouped(state: State) -> bool:
         return False
     ahead = state.passes(*_SMALL, ahead=1)
     target = state.peek(ahead)
+    if target is not None and target.has("count") and state.direction and state.order is None:
+        ahead = state.passes("of", ahead=ahead + 1)
+        target = state.peek(ahead)
     if target is None or not _groupable(target) or _narrows(state, ahead):
         return False
     if _said_already(state, target):
@@ -66,10 +69,16 @@ def _ranks(state: State, atom: Atom, target: Atom) -> bool:
 
 
 def _rank_by(state: State, target: Atom) -> bool:
+    descending = not state.direction.startswith("asc")
+    if target.kind == "column" and field_of(target).table == state.subject and not state.shown:
+        state.order = Order(plain(field_of(target)), descending)
+        return True
     by = _measure_of(state, target)
     if by is None:
         return False
-    state.order = Order(by, not state.direction.startswith("asc"))
+    state.order = Order(by, descending)
+    if by not in state.measures:
+        state.measures.append(by)
     return True
 
 
