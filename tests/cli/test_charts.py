@@ -42,8 +42,16 @@ def test_values_over_time_fill_an_area():
     lines = draw(figure({"type": "scatter", "mode": "lines", "x": months, "y": list(range(1, 13))}), 60, "en")
     assert lines[0].startswith("12 ┤")
     assert lines[-2].startswith(" 0 ┤")
-    assert lines[-1].split() == ["2025-01-01", "2025-12-01"]
+    assert lines[-1].strip().startswith("Jan 2025 ")
+    assert lines[-1].endswith("Dec 2025")
     assert lines[0].count("█") < lines[3].count("█") < lines[5].count("█")
+
+
+def test_days_and_words_under_an_area_stay_what_they_are():
+    days = {"type": "scatter", "mode": "lines", "x": ["2025-01-31", "2025-02-01T00:00:00"], "y": [1, 2]}
+    assert draw(figure(days), 60, "pt-BR")[-1].split() == ["31/01/2025", "…", "01/02/2025"]
+    words = {"type": "scatter", "mode": "lines", "x": ["a", "b"], "y": [1, 2]}
+    assert draw(figure(words), 60, "en")[-1].split() == ["a", "b"]
 
 
 def test_several_series_are_one_line_each():

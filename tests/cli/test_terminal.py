@@ -9,6 +9,7 @@ from prosa import events as e
 from prosa.answer import Answer
 from prosa.cli.terminal import answers, stages, tables
 from prosa.cli.terminal.cells import clean, column_texts
+from prosa.cli.terminal.statements import in_lines
 from prosa.results import Column
 
 
@@ -187,6 +188,23 @@ def test_lively_stages_leave_their_times_behind():
     last = console.file.getvalue().splitlines()[-1]
     assert "Escolhendo dados" in last
     assert "1,2 s" in last
+
+
+@pytest.mark.parametrize(
+    ("sql", "lines"),
+    [
+        ("SELECT a FROM t", ["SELECT a", "FROM t"]),
+        ("SELECT a FROM t LEFT JOIN u ON t.i = u.i WHERE b GROUP BY 1 ORDER BY 2 LIMIT 3",
+         ["SELECT a", "FROM t", "LEFT JOIN u ON t.i = u.i", "WHERE b", "GROUP BY 1", "ORDER BY 2", "LIMIT 3"]),
+        ("SELECT (SELECT max(x) FROM u) FROM t", ["SELECT (SELECT max(x) FROM u)", "FROM t"]),
+        ("SELECT ' FROM (' AS \"a WHERE\" FROM t", ["SELECT ' FROM (' AS \"a WHERE\"", "FROM t"]),
+        ("SELECT 'it''s FROM', EXTRACT(year FROM d) FROM t", ["SELECT 'it''s FROM', EXTRACT(year FROM d)", "FROM t"]),
+        ("SELECT a\n FROM t", ["SELECT a", " FROM t"]),
+        ("SELECT fromage FROM t", ["SELECT fromage", "FROM t"]),
+    ],
+)  # fmt: skip
+def test_sql_has_a_line_for_each_clause(sql, lines):
+    assert in_lines(sql).split("\n") == lines
 
 
 @pytest.mark.parametrize(

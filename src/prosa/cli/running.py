@@ -11,7 +11,7 @@ from prosa.answer import Answer
 from prosa.app import Desk
 from prosa.cli import exporting, failures
 from prosa.cli.terminal import answers
-from prosa.cli.terminal.stages import highlighted
+from prosa.cli.terminal.statements import highlighted
 from prosa.cli.terminal.streams import Streams
 from prosa.errors import UsageError
 from prosa.events import Entry, Sql, StageCompleted

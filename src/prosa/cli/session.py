@@ -17,7 +17,7 @@ from prosa.app import Desk
 from prosa.app.locations import Pairs
 from prosa.cli import exporting, failures, running
 from prosa.cli.terminal import catalogs
-from prosa.cli.terminal.stages import highlighted
+from prosa.cli.terminal.statements import highlighted, in_lines
 from prosa.cli.terminal.streams import Streams, open_streams
 from prosa.config import Settings
 from prosa.errors import ProsaError, UsageError
@@ -68,7 +68,7 @@ class Session:
     async def _sql(self, _: str) -> None:
         if self._last is None or self._last.sql is None:
             raise UsageError("cli_session_no_sql")
-        self._streams.out.print(highlighted(self._last.sql))
+        self._streams.out.print(highlighted(in_lines(self._last.sql)))
 
     async def _export(self, name: str) -> None:
         if self._last is None or not name:

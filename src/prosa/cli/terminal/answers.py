@@ -12,7 +12,7 @@ from prosa import locales
 from prosa.answer import Answer
 from prosa.cli.terminal import charts
 from prosa.cli.terminal.cells import clean
-from prosa.cli.terminal.stages import highlighted
+from prosa.cli.terminal.statements import highlighted, in_lines
 from prosa.cli.terminal.tables import caption, grid, shown_rows
 
 _MARKED = re.compile(r"\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<label>[^\]]*)\]\((?P<url>[^)\s]*)\)")
@@ -31,7 +31,7 @@ def _parts(answer: Answer, locale: str, limit: int | None, console: Console) -> 
     reading = _reading(answer, locale)
     if reading:
         yield reading
-    yield from (highlighted(query.sql) for query in answer.queries if not query.code)
+    yield from (highlighted(in_lines(query.sql)) for query in answer.queries if not query.code)
     for table in answer.tables:
         rows = shown_rows(table, limit)
         if rows:

@@ -40,7 +40,7 @@ def column_texts(column: Column, cells: Sequence[Cell], locale: str) -> list[str
 
 def _numbers(column: Column, cells: Sequence[Cell], locale: str) -> list[str | None]:
     values = [_decimal(cell) for cell in cells]
-    if column.format == "year" or (column.type == "integer" and _IDENTIFIER.search(column.name)):
+    if column.format in ("year", "id") or (column.type == "integer" and _IDENTIFIER.search(column.name)):
         return [None if cell is None else clean(str(cell)) for cell in cells]
     if column.format == "percent":
         return [None if value is None else locales.percent(value, locale) for value in values]
@@ -90,6 +90,13 @@ def _moment(column: Column, cell: str, locale: str) -> str:
 
 def _day(value: date, locale: str) -> str:
     return locales.day(value, locale, style=locales.text("cli.pattern_day", locale))
+
+
+def period_texts(labels: Sequence[str], locale: str) -> list[str]:
+    """Labels of an axis: ISO dates as days, or as months where all are the first of one; other words stay."""
+    months = all(label[4:5] == "-" and label[7:10] == "-01" for label in labels)
+    column = Column("", "date", "month" if months else "")
+    return [_moment(column, label, locale) or label for label in labels]
 
 
 def value_text(value: Any, locale: str, *, share: bool = False) -> str:

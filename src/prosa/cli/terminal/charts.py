@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from prosa.cli.terminal.cells import clean, value_text
+from prosa.cli.terminal.cells import clean, period_texts, value_text
 
 MOST_BARS = 15
 MOST_SERIES = 8
@@ -104,7 +104,8 @@ def _area(points: Sequence[Point], width: int, locale: str, share: bool) -> list
         f"{margin} ┤{''.join(_level(height - floor) for height in filled)}".rstrip()
         for margin, floor in zip(margins, range(HEIGHT - 1, -1, -1), strict=True)
     ]
-    return [*rows, " " * (side + 2) + _ends(points[0][0], points[-1][0], len(heights))]
+    first, last = period_texts([points[0][0], points[-1][0]], locale)
+    return [*rows, " " * (side + 2) + _ends(first, last, len(heights))]
 
 
 def _sparklines(traces: Sequence[Figure], width: int, locale: str, share: bool) -> list[str]:

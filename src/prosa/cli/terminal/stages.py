@@ -11,7 +11,6 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +18,7 @@ from prosa import events as e
 from prosa import locales
 from prosa.answer import Answer, StageState
 from prosa.cli.terminal.cells import clean
+from prosa.cli.terminal.statements import highlighted, in_lines
 
 
 class Progress(Protocol):
@@ -87,7 +87,7 @@ class Lively:
         parts: list[RenderableType] = list(self._stages())
         if self._answer.queries:
             query = self._answer.queries[-1]
-            parts += [Text(), highlighted(query.sql)]
+            parts += [Text(), highlighted(in_lines(query.sql))]
         return Group(*parts)
 
     def _stages(self) -> Iterable[RenderableType]:
@@ -105,11 +105,6 @@ class Lively:
             cells += [ProgressBar(1.0, state.fraction, width=24), Text(f"{state.fraction:.0%}")]
         row.add_row(*cells)
         return row
-
-
-def highlighted(sql: str) -> Syntax:
-    """SQL with the terminal's own colours."""
-    return Syntax(clean(sql, lines=True), "sql", theme="ansi_dark", background_color="default", word_wrap=True)
 
 
 def line(state: StageState, locale: str) -> Text:
