@@ -26,6 +26,7 @@ from prosa.sources.duckdb import DuckDB
 from prosa.sources.engine import Attachment, Resources
 from prosa.workers.gather import gather
 from prosa.workers.pool import PageRequest, Workers
+from prosa.workers.process import ChildProcess
 
 ROWS = """
     SELECT i::INTEGER AS id, (i * 7919) % 1000 AS qty, ((i * 7919) % 1000000 / 100.0)::DECIMAL(12, 2) AS price,
@@ -151,9 +152,8 @@ def guarded(sql: str) -> GuardedQuery:
     return GuardedQuery(sql, "duckdb", ("sales",), "grant", "now")
 
 
-def resident(child: object) -> float:
-    process = child._transport.get_pid()  # type: ignore[attr-defined]
-    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+def resident(child: ChildProcess) -> float:
+    return int(Path(f"/proc/{child.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
 if __name__ == "__main__":

@@ -36,8 +36,9 @@ TO_CHILD = [
     p.Interrupt(3),
 ]
 TO_PARENT = [
-    p.Ready(42),
+    p.Ready(),
     p.Progress(1, 5, 10),
+    p.Worn(1),
     p.Chunk(5),
     p.Prepared(1, INFO),
     p.Finished(2),

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from prosa.errors import MemoryLimit, ProsaError, QueryError, QueryRefused, SourceError
+from prosa.errors import MemoryLimit, ProsaError, QueryError, QueryRefused, SourceError, StorageError
 from prosa.sources.base import Piece
 from prosa.sources.engine import Attachment, Interrupted, Resources
 
@@ -175,6 +175,8 @@ def _error(words: str, error: Exception) -> ProsaError | Interrupted:
         return Interrupted()
     if words.startswith(("Out of Memory Error", "std::bad_alloc")) or "std::bad_alloc" in words:
         return MemoryLimit()
+    if "No space left on device" in words:
+        return StorageError(what="No space left on device")
     if isinstance(error, duckdb.IOException) or words.startswith("IO Error"):
         return SourceError("source_changed")
     return QueryError("query_failed", what=_words(error))

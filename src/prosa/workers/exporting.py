@@ -12,23 +12,23 @@ from prosa.exports.options import Options
 from prosa.workers import protocol
 
 if TYPE_CHECKING:
-    from prosa.workers.jobs import Desk
+    from prosa.workers.jobs import Control
 
 CHUNK_BYTES = 256 << 10
 
 
-def export(reader: pa.RecordBatchReader, format: str, options: Options, desk: Desk) -> protocol.Exported:
+def export(reader: pa.RecordBatchReader, format: str, options: Options, control: Control) -> protocol.Exported:
     """Writes every row; the pipe to the parent takes them as fast as they are read at the other end."""
-    chunks = _Chunks(desk)
+    chunks = _Chunks(control)
     rows = formats.find(format).writer()(reader, chunks.add, options)
-    return protocol.Exported(desk.id, rows, chunks.finish())
+    return protocol.Exported(control.id, rows, chunks.finish())
 
 
 class _Chunks:
     """Gathers what a writer writes into chunks of a size that suits the pipe."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, control: Control) -> None:
+        self._control = control
         self._digest = hashlib.sha256()
         self._waiting = bytearray()
 
@@ -45,4 +45,4 @@ class _Chunks:
     def _send(self) -> None:
         waiting, self._waiting = self._waiting, bytearray()
         for start in range(0, len(waiting), CHUNK_BYTES):
-            self._desk.chunk(memoryview(waiting)[start : start + CHUNK_BYTES])
+            self._control.chunk(memoryview(waiting)[start : start + CHUNK_BYTES])

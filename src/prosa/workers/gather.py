@@ -12,12 +12,12 @@ from prosa.workers.cells import cells
 from prosa.workers.figures import Figures
 
 if TYPE_CHECKING:
-    from prosa.workers.jobs import Desk, Reply
+    from prosa.workers.jobs import Control, Reply
 
 HEAD_ROWS = 1_000
 
 
-def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: int, desk: Desk) -> Reply:
+def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: int, control: Control) -> Reply:
     """Reads everything. Rows beyond `row_limit` count in total and figures, but are not kept."""
     schema = reader.schema
     figures = [Figures(field.type) for field in schema]
@@ -25,7 +25,7 @@ def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: in
     head: list[tuple[Cell, ...]] = []
     total = 0
     for batch in reader:
-        desk.check()
+        control.check()
         for figure, column in zip(figures, batch.columns, strict=True):
             figure.add(column)
         kept = batch if row_limit is None else batch.slice(0, max(row_limit - total, 0))
@@ -35,7 +35,7 @@ def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: in
     stats = tuple(figure.stats() for figure in figures)
     data = snapshot.finish()
     truncated = row_limit is not None and total > row_limit
-    answer = protocol.Queried(desk.id, columns(schema), tuple(head), total, stats, truncated, data is not None)
+    answer = protocol.Queried(control.id, columns(schema), tuple(head), total, stats, truncated, data is not None)
     return answer, b"" if data is None else data
 
 

@@ -1,10 +1,10 @@
-"""What a child does with each operation: open the engine, run, gather. It talks to nobody but its `Desk`."""
+"""What a child does with each operation: open the engine, run, gather. It talks to nobody but its `Control`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +21,6 @@ from prosa.workers.exporting import export
 from prosa.workers.gather import gather
 from prosa.workers.paging import Pager
 
-OPEN_ENGINES = 4
-
 
 class Stoppable(Protocol):
     """What an interrupt has to reach; both are called from another thread."""
@@ -33,7 +31,7 @@ class Stoppable(Protocol):
         """The share done (0 to 1), where it can be told."""
 
 
-class Desk(Protocol):
+class Control(Protocol):
     """The child's side of one job. Each method but `watching` raises Interrupted once the job is to stop."""
 
     id: int
@@ -59,21 +57,21 @@ class Jobs:
         self._engines: OrderedDict[Attachment, Engine] = OrderedDict()
         self._paged: Pager | None = None
 
-    def run(self, operation: protocol.Operation, payload: bytes, desk: Desk) -> Reply:
+    def run(self, operation: protocol.Operation, payload: bytes, control: Control) -> Reply:
         """Whatever a source, an engine or a writer raises passes through."""
         match operation:
             case protocol.Prepare():
-                return self._prepare(operation, desk), b""
+                return self._prepare(operation, control), b""
             case protocol.DryRun():
-                return self._dry_run(operation, desk), b""
+                return self._dry_run(operation, control), b""
             case protocol.Query():
-                return self._query(operation, desk)
+                return self._query(operation, control)
             case protocol.ReadPage():
-                return self._page(operation, payload, desk), b""
+                return self._page(operation, payload, control), b""
             case protocol.WriteExport():
-                return self._export(operation, payload, desk), b""
+                return self._export(operation, payload, control), b""
 
-    def _prepare(self, job: protocol.Prepare, desk: Desk) -> protocol.Answer:
+    def _prepare(self, job: protocol.Prepare, control: Control) -> protocol.Answer:
         from prosa.sources.prepare import prepare
 
         info = prepare(
@@ -82,47 +80,57 @@ class Jobs:
             cache_dir=Path(job.cache_dir),
             copy_sqlite=job.copy_sqlite,
             owner=job.owner,
-            progress=desk.progress,
+            progress=control.progress,
         )
-        return protocol.Prepared(desk.id, info)
+        return protocol.Prepared(control.id, info)
 
-    def _dry_run(self, job: protocol.DryRun, desk: Desk) -> protocol.Answer:
+    def _dry_run(self, job: protocol.DryRun, control: Control) -> protocol.Answer:
         _verify(job.query, job.attachment)
-        with self._engine(job.attachment, desk) as engine:
+        with self._engine(job.attachment, control) as engine:
             engine.explain(job.query.sql, job.query.tables)
-        return protocol.Finished(desk.id)
+        return protocol.Finished(control.id)
 
-    def _query(self, job: protocol.Query, desk: Desk) -> Reply:
+    def _query(self, job: protocol.Query, control: Control) -> Reply:
         _verify(job.query, job.attachment)
-        with self._engine(job.attachment, desk) as engine:
+        with self._engine(job.attachment, control) as engine:
             reader = engine.query(job.query.sql, job.query.tables)
-            return gather(reader, job.row_limit, job.snapshot_cap, desk)
+            return gather(reader, job.row_limit, job.snapshot_cap, control)
 
-    def _page(self, job: protocol.ReadPage, payload: bytes, desk: Desk) -> protocol.Answer:
+    def _page(self, job: protocol.ReadPage, payload: bytes, control: Control) -> protocol.Answer:
         if not job.held:
-            with self._engine(job.attachment, desk) as engine:
+            with self._engine(job.attachment, control) as engine:
                 schema = _rerun(job.recipe, job.attachment, engine).schema
-                pager = Pager(lambda: _rerun(job.recipe, job.attachment, engine), schema, self._resources)
-                return _window(pager, job, desk)
+                with closing(
+                    Pager(lambda: _rerun(job.recipe, job.attachment, engine), schema, self._resources)
+                ) as pager:
+                    return _window(pager, job, control)
         if not job.kept or self._paged is None:
-            table = pa.ipc.open_stream(payload).read_all()
-            self._paged = Pager(lambda: table, table.schema, self._resources)
-        return _window(self._paged, job, desk)
+            self._hold(payload)
+        assert self._paged is not None
+        return _window(self._paged, job, control)
 
-    def _export(self, job: protocol.WriteExport, payload: bytes, desk: Desk) -> protocol.Answer:
+    def _hold(self, snapshot: bytes) -> None:
+        """Keeps one result at a time: it may be far larger than its compressed snapshot."""
+        if self._paged is not None:
+            self._paged.close()
+            self._paged = None
+        table = pa.ipc.open_stream(snapshot).read_all()
+        self._paged = Pager(lambda: table, table.schema, self._resources)
+
+    def _export(self, job: protocol.WriteExport, payload: bytes, control: Control) -> protocol.Answer:
         if job.held:
-            return export(pa.ipc.open_stream(payload), job.format, job.options, desk)
-        with self._engine(job.attachment, desk) as engine:
-            return export(_rerun(job.recipe, job.attachment, engine), job.format, job.options, desk)
+            return export(pa.ipc.open_stream(payload), job.format, job.options, control)
+        with self._engine(job.attachment, control) as engine:
+            return export(_rerun(job.recipe, job.attachment, engine), job.format, job.options, control)
 
     @contextmanager
-    def _engine(self, attachment: Attachment, desk: Desk) -> Iterator[Engine]:
+    def _engine(self, attachment: Attachment, control: Control) -> Iterator[Engine]:
         engine = self._engines.pop(attachment, None) or _open(attachment, self._resources)
         self._engines[attachment] = engine
-        while len(self._engines) > OPEN_ENGINES:
+        while len(self._engines) > protocol.OPEN_ENGINES:
             self._engines.popitem(last=False)[1].close()
-        with desk.watching(engine):
-            desk.check()
+        with control.watching(engine):
+            control.check()
             yield engine
 
 
@@ -155,6 +163,6 @@ def _first(reader: pa.RecordBatchReader, rows: int) -> Iterator[pa.RecordBatch]:
             return
 
 
-def _window(pager: Pager, job: protocol.ReadPage, desk: Desk) -> protocol.Answer:
-    with desk.watching(pager):
-        return protocol.Paged(desk.id, pager.window(job), pager.count(job) if job.filter else None)
+def _window(pager: Pager, job: protocol.ReadPage, control: Control) -> protocol.Answer:
+    with control.watching(pager):
+        return protocol.Paged(control.id, pager.window(job), pager.count(job) if job.filter else None)

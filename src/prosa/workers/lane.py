@@ -26,7 +26,8 @@ class Lane:
         self._start = start
         self._children: set[ChildProcess] = set()
         self._idle: list[ChildProcess] = []
-        self._starting: list[asyncio.Task[ChildProcess]] = []
+        self._begun: set[asyncio.Task[ChildProcess]] = set()
+        self._unclaimed: list[asyncio.Task[ChildProcess]] = []
         self._idle_seconds = idle_seconds
         self._timers: dict[ChildProcess, asyncio.TimerHandle] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -39,10 +40,8 @@ class Lane:
 
     def refill(self) -> None:
         """Starts children in the background until `warm` are there or on their way."""
-        while not self._closed and self.alive + len(self._starting) < self._warm:
-            task = asyncio.create_task(self._begin())
-            self._starting.append(task)
-            task.add_done_callback(self._came)
+        while not self._closed and self.alive + len(self._begun) < self._warm:
+            self._leave_unclaimed(self._begin())
 
     async def acquire(self, wanted: str = "") -> ChildProcess:
         """A child, as soon as it is this caller's turn; one that already has `wanted` open if it is free.
@@ -70,41 +69,52 @@ class Lane:
     async def aclose(self) -> None:
         """Ends all children, also those at work."""
         self._closed = True
-        for task in self._starting:
+        for task in self._begun:
             task.cancel()
-        await asyncio.gather(*self._starting, return_exceptions=True)
+        await asyncio.gather(*self._begun, return_exceptions=True)
         await asyncio.gather(*(child.kill() for child in self._children), *self._leaving)
         self._idle.clear()
 
     def _free(self, wanted: str) -> ChildProcess | None:
         self._idle = [child for child in self._idle if child.alive]
         for child in self._idle:
-            if wanted in child.opened or wanted == child.paged:
+            if wanted and (wanted in child.opened or wanted == child.paged):
                 self._idle.remove(child)
                 return child
         return self._idle.pop() if self._idle else None
 
     async def _started(self) -> ChildProcess:
         """One that is on its way, or a new one."""
-        task = self._starting.pop(0) if self._starting else asyncio.create_task(self._begin())
+        task = self._unclaimed.pop(0) if self._unclaimed else self._begin()
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
-            self._starting.append(task)
-            task.add_done_callback(self._came)
+            if task.cancelled():  # the lane was closed meanwhile; nobody cancelled this caller
+                raise WorkerDied from None
+            self._leave_unclaimed(task)
             raise
 
-    async def _begin(self) -> ChildProcess:
+    def _begin(self) -> asyncio.Task[ChildProcess]:
+        task = asyncio.create_task(self._launch())
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        return task
+
+    async def _launch(self) -> ChildProcess:
         child = await self._start()
         self._children.add(child)
         child.gone.add_done_callback(lambda _: self._lost(child))
         return child
 
+    def _leave_unclaimed(self, task: asyncio.Task[ChildProcess]) -> None:
+        """The child goes to whoever comes next, or is idle when it is there."""
+        self._unclaimed.append(task)
+        task.add_done_callback(self._came)
+
     def _came(self, task: asyncio.Task[ChildProcess]) -> None:
-        """A child that was started ahead is there. Where somebody waits for it, it is no longer in the list."""
-        if task not in self._starting:
+        if task not in self._unclaimed:
             return
-        self._starting.remove(task)
+        self._unclaimed.remove(task)
         if task.cancelled():
             return
         if error := task.exception():

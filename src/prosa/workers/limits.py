@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
 HEADROOM = 1 << 30
 """For what an engine's own limit does not count: the interpreter, Arrow's buffers, a single huge value. An allocation
 beyond it fails at once, as an error inside the child, before the machine runs short."""
+
+
+PER_THREAD = 16 << 20
+"""A thread's stack and its allocator's arena; an engine starts one thread a core."""
+
+
+def worn(engine_limit: int) -> bool:
+    """Whether so much of the bound is used between two jobs that the next one might fail for want of memory: the
+    engines' allocators keep address space that they once had. False where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as pages:
+            used = int(pages.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return False
+    return used > _bound(engine_limit) - HEADROOM // 2
 
 
 def bound_memory(engine_limit: int) -> None:
@@ -13,7 +30,11 @@ def bound_memory(engine_limit: int) -> None:
         import resource
     except ImportError:  # Windows
         return
-    bound = engine_limit + HEADROOM
+    bound = _bound(engine_limit)
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     allowed = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
+
+
+def _bound(engine_limit: int) -> int:
+    return engine_limit + HEADROOM + PER_THREAD * (os.cpu_count() or 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -50,7 +50,7 @@ class Workers:
         self._exports = Lane(exports, 0, self._start)
         self._runner = Runner(kill_after)
 
-    async def __aenter__(self) -> Workers:
+    async def __aenter__(self) -> Self:
         await asyncio.to_thread(sweep, self._scratch)
         self._questions.refill()
         return self
@@ -165,9 +165,9 @@ class Workers:
                 running.start(operation)
                 async with asyncio.timeout(time_limit):
                     found = await running.receive(on_progress)
-                running.child.opened.add(fingerprint)
+                running.child.note(fingerprint)
         except TimeoutError:
-            raise TimeLimit(seconds=time_limit) from None
+            raise TimeLimit(seconds=f"{time_limit:g}") from None
         return found
 
 

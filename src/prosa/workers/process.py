@@ -36,6 +36,10 @@ PASSED_ON = (
 """All of the environment that a child gets: enough to start, no key and no token."""
 
 
+OWN = {"PYTHONUTF8": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Arrow's usual allocator takes a gigabyte of address space at once, which the bound of memory counts as used."""
+
+
 class ChildProcess(asyncio.SubprocessProtocol):
     """Messages come out of `receive` in order. Whatever ends the process makes `receive` raise WorkerDied.
 
@@ -46,7 +50,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
     def __init__(self, scratch: Path) -> None:
         self.ready = False
         self.paged = ""
-        self.opened: set[str] = set()
+        self.opened: deque[str] = deque(maxlen=protocol.OPEN_ENGINES)
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._scratch = scratch
         self._transport: asyncio.SubprocessTransport | None = None
@@ -78,7 +82,18 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
     @property
     def alive(self) -> bool:
+        """Whether it can take a job, as far as is known."""
         return not self._closed
+
+    @property
+    def pid(self) -> int | None:
+        """The system's number of the process, once it was started."""
+        return self._transport.get_pid() if self._transport is not None else None
+
+    def note(self, database: str) -> None:
+        """Remembers that the child has a database open, as long as it keeps it."""
+        if database and database not in self.opened:
+            self.opened.append(database)
 
     def send(self, message: protocol.ToChild, payload: bytes = b"") -> None:
         """Hands a message to the pipe without waiting. A dead child is noticed by `receive`."""
@@ -172,4 +187,4 @@ class ChildProcess(asyncio.SubprocessProtocol):
 
 def _environment(scratch: Path) -> dict[str, str]:
     passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return passed | {"PYTHONUTF8": "1", "SQLITE_TMPDIR": str(scratch)}
+    return passed | OWN | {"SQLITE_TMPDIR": str(scratch)}

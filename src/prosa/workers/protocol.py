@@ -1,8 +1,8 @@
 """What parent and child say to each other over the child's pipes: frames of a msgpack header and raw bytes.
 
 A frame is two big-endian 32-bit lengths, the header (one of the structs below, tagged) and its payload (an Arrow IPC
-stream, or an export's bytes). The child answers a `Job` with any number of `Progress` and `Chunk` and then exactly one
-of `Prepared`, `Finished`, `Queried`, `Paged`, `Exported` or `Failed`; `Interrupt` hurries that answer.
+stream, or an export's bytes). The child answers a `Job` with any number of `Progress`, `Worn` and `Chunk` and then
+exactly one of `Prepared`, `Finished`, `Queried`, `Paged`, `Exported` or `Failed`; `Interrupt` hurries that answer.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from prosa.sources.base import GuardedQuery, SourceInfo
 from prosa.sources.engine import Attachment, Resources
 
 LENGTHS = struct.Struct(">II")
+
+OPEN_ENGINES = 4
+"""How many databases a child keeps open; the parent knows which, to give a job to the child that is ready for it."""
 
 
 class _Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
@@ -95,8 +98,6 @@ class Interrupt(_Message, frozen=True):
 class Ready(_Message, frozen=True):
     """The child has loaded its engines."""
 
-    pid: int
-
 
 class Progress(_Message, frozen=True):
     id: int
@@ -106,6 +107,12 @@ class Progress(_Message, frozen=True):
 
 class Chunk(_Message, frozen=True):
     """The next bytes of an export, as payload."""
+
+    id: int
+
+
+class Worn(_Message, frozen=True):
+    """Said before an answer: this child should get no other job, since memory it once had is not all given back."""
 
     id: int
 
@@ -163,7 +170,7 @@ class Failed(_Message, frozen=True):
 
 Answer = Prepared | Finished | Queried | Paged | Exported | Failed
 ToChild = Setup | Job | Interrupt
-ToParent = Ready | Progress | Chunk | Answer
+ToParent = Ready | Progress | Worn | Chunk | Answer
 
 _encoder = msgspec.msgpack.Encoder()
 _to_child = msgspec.msgpack.Decoder(ToChild)

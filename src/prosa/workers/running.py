@@ -28,9 +28,10 @@ class Running:
         self.child = child
         self.job = next(_ids)
         self.over = True
+        self.worn = False
 
     def start(self, operation: protocol.Operation, payload: bytes | None = None) -> None:
-        """Hands the job over."""
+        """Hands the job over; the payload belongs to it."""
         self.over = False
         self.child.send(protocol.Job(self.job, operation), payload or b"")
 
@@ -40,29 +41,43 @@ class Running:
             message, data = await self.child.receive()
             if isinstance(message, protocol.Ready) or message.id != self.job:
                 continue
-            if isinstance(message, protocol.Progress):
-                if on_progress is not None:
-                    on_progress(message.done, message.total)
-                continue
-            self.over = not isinstance(message, protocol.Chunk)
-            if isinstance(message, protocol.Failed):
-                if message.trace:
-                    log.error("a worker failed: %s", message.trace)
-                raise message.error()
-            return message, data
+            if isinstance(message, protocol.Chunk):
+                return message, data
+            if isinstance(message, protocol.Answer):
+                return self._ended(message), data
+            self._note(message, on_progress)
+
+    def _note(self, message: protocol.Progress | protocol.Worn, on_progress: Progress | None) -> None:
+        if isinstance(message, protocol.Worn):
+            self.worn = True
+        elif on_progress is not None:
+            on_progress(message.done, message.total)
+
+    def _ended(self, answer: protocol.Answer) -> protocol.Answer:
+        self.over = True
+        if isinstance(answer, protocol.Failed):
+            if answer.trace:
+                log.error("a worker failed: %s", answer.trace)
+            raise answer.error()
+        return answer
 
     async def stop(self, kill_after: float) -> None:
-        """Interrupts the job, and kills the child where it has not ended `kill_after` seconds later."""
-        self.child.send(protocol.Interrupt(self.job))
-        try:
-            async with asyncio.timeout(kill_after):
-                await self._end()
-        except (TimeoutError, WorkerDied):
+        """Interrupts the job where it runs, and kills the child where that has not helped `kill_after` seconds later or
+        where the child is worn."""
+        if not self.over:
+            self.child.send(protocol.Interrupt(self.job))
+            try:
+                async with asyncio.timeout(kill_after):
+                    await self._end()
+            except (TimeoutError, WorkerDied):
+                self.worn = True
+        if self.worn:
             await self.child.kill()
 
     async def _end(self) -> None:
         while not self.over:
             message, _ = await self.child.receive()
+            self.worn = self.worn or isinstance(message, protocol.Worn)
             self.over = isinstance(message, protocol.Answer) and message.id == self.job
 
 
@@ -82,10 +97,10 @@ class Runner:
         try:
             yield running
         finally:
-            if running.over or not child.alive:
-                lane.release(child)
-            else:
+            if child.alive and (running.worn or not running.over):
                 await self._stopped(lane, running)
+            else:
+                lane.release(child)
 
     async def aclose(self) -> None:
         """Waits until everything that is being stopped has stopped."""

@@ -13,9 +13,11 @@ from contextlib import contextmanager
 from typing import NoReturn, Protocol
 
 from prosa.errors import MemoryLimit, ProsaError
+from prosa.results import plain
 from prosa.sources.engine import Interrupted, Resources
 from prosa.workers import protocol
 from prosa.workers.jobs import Jobs, Stoppable
+from prosa.workers.limits import worn
 
 PROGRESS_INTERVAL = 0.1
 INTERRUPT_INTERVAL = 0.02
@@ -25,13 +27,16 @@ PROGRESS_STEPS = 1_000
 class Channel(Protocol):
     """The way to the parent."""
 
-    def read(self) -> tuple[protocol.ToChild, bytes] | None: ...
+    def read(self) -> tuple[protocol.ToChild, bytes] | None:
+        """The next message, or None where the parent has closed the pipe."""
 
-    def send(self, message: protocol.ToParent, payload: bytes | memoryview = b"") -> None: ...
+    def send(self, message: protocol.ToParent, payload: bytes | memoryview = b"") -> None:
+        """Waits while the parent is slow to read. OSError where it is gone; TypeError or ValueError for a message that
+        can't be written, of which then no byte is sent."""
 
 
 class CurrentJob:
-    """The `Desk` of the job that runs now."""
+    """The `Control` of the job that runs now."""
 
     def __init__(self, job: protocol.Job, payload: bytes, channel: Channel) -> None:
         self.id = job.id
@@ -100,7 +105,7 @@ class Server:
 
     def __init__(self, channel: Channel, resources: Resources) -> None:
         self._channel = channel
-        self._scratch = resources.scratch
+        self._resources = resources
         self._jobs = Jobs(resources)
         self._current: CurrentJob | None = None
         self._waiting: queue.SimpleQueue[CurrentJob] = queue.SimpleQueue()
@@ -110,20 +115,24 @@ class Server:
         """Works until the parent is gone."""
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._tell, daemon=True).start()
-        self._channel.send(protocol.Ready(os.getpid()))
+        self._channel.send(protocol.Ready())
         while True:
             self._work(self._waiting.get())
 
     def _listen(self) -> None:
-        while (received := self._channel.read()) is not None:
-            message, payload = received
-            if isinstance(message, protocol.Job):
-                self._current = CurrentJob(message, payload, self._channel)
-                self._waiting.put(self._current)
-                self._told.put(self._current)
-            elif isinstance(message, protocol.Interrupt) and self._current and self._current.id == message.id:
-                self._current.interrupt()
-        self._leave()
+        try:
+            while (received := self._channel.read()) is not None:
+                self._take(*received)
+        finally:  # a message that makes no sense ends the child, too: nobody would hear the parent's end any more
+            self._leave()
+
+    def _take(self, message: protocol.ToChild, payload: bytes) -> None:
+        if isinstance(message, protocol.Job):
+            self._current = CurrentJob(message, payload, self._channel)
+            self._waiting.put(self._current)
+            self._told.put(self._current)
+        elif isinstance(message, protocol.Interrupt) and self._current and self._current.id == message.id:
+            self._current.interrupt()
 
     def _tell(self) -> None:
         while True:
@@ -131,17 +140,23 @@ class Server:
 
     def _leave(self) -> None:
         """The parent is gone or wants no more: no waiting for a statement, no cleaning up by the interpreter."""
-        if self._scratch:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        # The main thread may sit in an engine that holds locks: an orderly exit would wait for it.
+        if self._resources.scratch:
+            shutil.rmtree(self._resources.scratch, ignore_errors=True)
         os._exit(0)
 
     def _work(self, job: CurrentJob) -> None:
         try:
             answer, data = self._jobs.run(job.operation, job.payload, job)
+            self._finish(job, answer, data)
         except Exception as error:  # whatever an engine, a reader or a writer raises must reach the parent as an answer
-            answer, data = _failed(job, error), b""
-        finally:
-            job.end()
+            self._finish(job, _failed(job, error))
+
+    def _finish(self, job: CurrentJob, answer: protocol.Answer, data: bytes | memoryview = b"") -> None:
+        job.end()
+        no_memory = isinstance(answer, protocol.Failed) and answer.kind == MemoryLimit.__name__
+        if no_memory or worn(self._resources.memory):
+            self._channel.send(protocol.Worn(job.id))
         self._channel.send(answer, data)
 
 
@@ -151,6 +166,7 @@ def _failed(job: CurrentJob, error: Exception) -> protocol.Failed:
     if isinstance(error, MemoryError):
         error = MemoryLimit()
     if isinstance(error, ProsaError):
-        return protocol.Failed(job.id, type(error).__name__, error.code, error.values)
+        values = {name: plain(value) for name, value in error.values.items()}
+        return protocol.Failed(job.id, type(error).__name__, error.code, values)
     places = "".join(f" {frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__))
     return protocol.Failed(job.id, trace=type(error).__name__ + places)
