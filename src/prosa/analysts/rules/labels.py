@@ -131,6 +131,8 @@ class Labels:
         words = english_words(self._schema.element(field.table, field.column))
         if info.type not in NUMERIC:
             return ""
+        if info.role == "id":
+            return "id"
         if "year" in words and isinstance(info.max, int | float) and 1500 <= info.max <= 2200:
             return "year"
         return "currency" if is_money(words) and "quantiti" not in words else ""

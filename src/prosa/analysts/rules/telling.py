@@ -48,7 +48,7 @@ def cell(value: Cell, column: Column, locale: str) -> str:
         return str(value).lower()
     if column.format in ("month", "quarter", "week", "day") or column.type in ("date", "timestamp"):
         return _date(value, column, locale)
-    if isinstance(value, int | float) and column.format != "year":
+    if isinstance(value, int | float) and column.format not in ("year", "id"):
         if column.format == "percent":
             return locales.percent(value, locale)
         return locales.number(value, locale, places=2 if column.format == "currency" else None)

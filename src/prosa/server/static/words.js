@@ -54,7 +54,7 @@ export function formatter(column, cells) {
 }
 
 function numbers(column, cells) {
-  if (column.format === "year" || (column.type === "integer" && /(^|_)id$/i.test(column.name))) return String;
+  if (column.format === "year" || column.format === "id" || (column.type === "integer" && /(^|_)id$/i.test(column.name))) return String;
   const format = new Intl.NumberFormat(locale, decimals(column, cells.filter((cell) => cell !== null).map(Number)));
   return (cell) => format.format(cell);
 }
