@@ -49,6 +49,7 @@ def test_the_system_language_is_spoken(prosa):
         (["ask", "name=missing.csv", "q"], "There is no file or folder missing.csv."),
         (["ask"], "There is nothing to ask."),
         (["sources"], "There is nothing to ask."),
+        (["sources", "missing*.csv"], "No file matches"),
         (["sources", "missing"], "There is no file or folder missing."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -42,7 +42,7 @@ def fetch(url: str, folder: Path) -> Path:
         if error.code != 304:
             raise SourceError("url_unreachable", url=_shown(url), problem=f"HTTP {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
-        raise SourceError("url_unreachable", url=_shown(url), problem=type(error).__name__) from error
+        raise SourceError("url_unreachable", url=_shown(url), problem=_reason(error)) from error
     return target
 
 
@@ -55,7 +55,13 @@ def _file_name(url: str) -> str:
 def _shown(url: str) -> str:
     """The URL without what may be secret: the sign-in and the query."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _reason(error: Exception) -> str:
+    """Why, in the system's own words where it has some."""
+    reason = getattr(error, "reason", error)
+    return getattr(reason, "strerror", None) or str(reason) or type(error).__name__
 
 
 def _seen(target: Path) -> dict[str, str]:

@@ -17,7 +17,7 @@ USAGE, ASKED_BACK, FAILED, STOPPED, UNREAD = 2, 3, 4, 130, 141
 EXIT_CODES = {"answered": 0, "clarify": ASKED_BACK, "refused": ASKED_BACK, "failed": FAILED, "cancelled": STOPPED}
 """The exit code of each status of an answer."""
 
-_GIVEN_WRONG = frozenset({"source_missing"})
+_GIVEN_WRONG = frozenset({"source_missing", "pattern_empty"})
 """Codes that are no UsageError, but in a command line come from a slip of the keyboard."""
 
 _logger = logging.getLogger("prosa")
