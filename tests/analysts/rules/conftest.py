@@ -27,7 +27,8 @@ CREATE TABLE categories (category_id INTEGER PRIMARY KEY, name TEXT);
 CREATE TABLE stores (store_id INTEGER PRIMARY KEY, name TEXT, city TEXT, country TEXT, opened_on DATE, size_m2 INTEGER);
 CREATE TABLE products (product_id INTEGER PRIMARY KEY, name TEXT, category_id INTEGER REFERENCES categories,
   price DOUBLE, is_organic BOOLEAN);
-CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name TEXT, email TEXT, city TEXT, country TEXT, signed_up_on DATE);
+CREATE TABLE customers (customer_id INTEGER PRIMARY KEY, name TEXT, email TEXT, city TEXT, country TEXT,
+  signed_up_on DATE);
 CREATE TABLE orders (order_id INTEGER PRIMARY KEY, ordered_on DATE, store_id INTEGER REFERENCES stores,
   customer_id INTEGER REFERENCES customers, status TEXT);
 CREATE TABLE order_items (order_item_id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders,
@@ -39,7 +40,8 @@ INSERT INTO categories VALUES (1, 'Coffee'), (2, 'Tea'), (3, 'Equipment');
 INSERT INTO stores VALUES (1, 'Centro', 'São Paulo', 'Brazil', '2019-03-01', 120),
   (2, 'Ribeira', 'Porto', 'Portugal', '2020-06-15', 80), (3, 'Camden', 'London', 'United Kingdom', '2021-01-10', 60);
 INSERT INTO products VALUES (1, 'Espresso Blend', 1, 40, true), (2, 'Decaf', 1, 45, false),
-  (3, 'Green Tea', 2, 25, true), (4, 'Black Tea', 2, 20, false), (5, 'Grinder', 3, 150, false), (6, 'Kettle', 3, 90, false);
+  (3, 'Green Tea', 2, 25, true), (4, 'Black Tea', 2, 20, false), (5, 'Grinder', 3, 150, false),
+  (6, 'Kettle', 3, 90, false);
 INSERT INTO customers VALUES (1, 'Ana Souza', 'ana@example.com', 'São Paulo', 'Brazil', '2024-01-10'),
   (2, 'Bruno Lima', NULL, 'Rio de Janeiro', 'Brazil', '2024-05-02'),
   (3, 'Carla Nunes', 'carla@example.com', 'Porto', 'Portugal', '2024-11-30'),
@@ -63,7 +65,8 @@ CREATE TABLE livros (cod_livro INTEGER PRIMARY KEY, titulo TEXT, cod_autor INTEG
 CREATE TABLE emprestimos (cod_emprestimo INTEGER PRIMARY KEY, cod_livro INTEGER REFERENCES livros, dt_retirada DATE);
 INSERT INTO autores VALUES (1, 'Clarice Lispector', 'Brasil', 1920), (2, 'José Saramago', 'Portugal', 1922),
   (3, 'Jorge Amado', 'Brasil', 1912);
-INSERT INTO livros VALUES (1, 'A Hora da Estrela', 1, 'romance', 88, 35.5, 1977), (2, 'Laços de Família', 1, 'contos', 136, 42, 1960),
+INSERT INTO livros VALUES (1, 'A Hora da Estrela', 1, 'romance', 88, 35.5, 1977),
+  (2, 'Laços de Família', 1, 'contos', 136, 42, 1960),
   (3, 'Ensaio sobre a Cegueira', 2, 'romance', 312, 60, 1995), (4, 'Capitães da Areia', 3, 'romance', 280, 48, 1937);
 INSERT INTO emprestimos VALUES (1, 1, '2025-01-10'), (2, 1, '2025-02-01'), (3, 3, '2025-02-14'), (4, 4, '2024-12-01');
 """
@@ -111,8 +114,11 @@ class Asked:
     def rows(self, question: str, *, before: tuple[Turn, ...] = (), today: date = TODAY) -> Rows:
         """The rows of the answer, the same from both engines; an AssertionError with the words where there is none."""
         found = {dialect: self._rows(question, before, dialect, today) for dialect in self.databases}
-        assert found["duckdb"] == found["sqlite"]
-        return found["duckdb"]
+        plan = self.plan(question, before=before, today=today)
+        if "ORDER BY" in plan.queries[0].sql:
+            assert found["duckdb"] == found["sqlite"]
+        assert sorted(map(repr, found["duckdb"])) == sorted(map(repr, found["sqlite"]))
+        return found["sqlite"]
 
     def turns(self, *questions: str) -> tuple[Turn, ...]:
         """A conversation as the store would give it back."""

@@ -120,7 +120,7 @@ def _reason(understood: Understanding, best: Scored | None, unknown: tuple[Word,
     if best is not None and best.state.ignored:
         ignored = [leftover(atom, understood.tokens) for atom in best.state.ignored]
         return "ignored_words", locales.text("refusals.ignored_words", locale, words=_quoted(ignored, locale))
-    code = "unsure" if best is not None else understood.failure or "nothing_asked"
+    code = understood.failure or ("unsure" if best is not None else "nothing_asked")
     return code, locales.text(f"refusals.{code}", locale, tables=_tables(understood))
 
 

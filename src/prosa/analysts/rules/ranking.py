@@ -10,7 +10,7 @@ from prosa.analysts.rules.frame import fields
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
-from prosa.analysts.rules.sql import Writer
+from prosa.analysts.rules.statements import Statement
 from prosa.analysts.rules.words import Token, kin, stem, stem_pt
 from prosa.events import Word
 
@@ -34,15 +34,15 @@ class Scored(NamedTuple):
     additive: bool = False
 
 
-def confidence(state: State, unknown: Sequence[Word], writer: Writer, behind: float) -> float:
+def confidence(state: State, unknown: Sequence[Word], written: Statement, behind: float) -> float:
     """How sure a reading is; `behind` is by how much its row of atoms falls short of the best one."""
     links = [atom for atom in state.atoms if atom.target.table]
     words = sum(atom.end - atom.start for atom in links)
     quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else _NO_LINKS
     sure = min(1.0, quality) * state.doubts * _BEHIND**behind
     sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
-    sure *= _OTHER_WAY**writer.doubtful
-    return float(sure * _JOIN**writer.joins * _FURTHER ** len(state.hints))
+    sure *= _OTHER_WAY**written.doubtful
+    return float(sure * _JOIN**written.joins * _FURTHER ** len(state.hints))
 
 
 def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:

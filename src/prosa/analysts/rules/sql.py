@@ -23,7 +23,7 @@ from prosa.analysts.rules.reading import (
 from prosa.analysts.rules.schema import Schema
 from prosa.results import NUMERIC
 
-__all__ = ["Unanswerable", "Writer"]
+__all__ = ["Unanswerable", "Writer", "quoted", "titles"]
 
 Label = Callable[[Field | Measure | Dimension], str]
 
@@ -71,11 +71,32 @@ class Writer:
         reading = self._reading
         if reading.measures or reading.having or self._ranks():
             return self._folded()
-        columns = [f"{self.column(field)} AS {quoted(self._label(field))}" for field in reading.shown]
+        columns = self._titled([self.column(field) for field in reading.shown], reading.shown)
         parts = [f"SELECT {'DISTINCT ' if reading.distinct else ''}{', '.join(columns)}", self._from(), *self._where()]
         if reading.order is not None:
             parts.append(f"ORDER BY {self._by(reading.order, {})}")
         return "\n".join([*parts, *self._limit()])
+
+    def part(self) -> str:
+        """The groups with keys `k0`… , the keys of the rows that they name `e0`…, and the measures `m0`…."""
+        reading = self._reading
+        if self._frame.repeated:
+            raise Unanswerable("fans_out")
+        keys = [self.dimension(one) for one in reading.dimensions]
+        named = [("k", keys), ("e", self._entity_keys()), ("m", [self.measure(one) for one in reading.measures])]
+        columns = [f"{text} AS {quoted(f'{name}{place}')}" for name, texts in named for place, text in enumerate(texts)]
+        parts = [f"SELECT {', '.join(columns)}", self._from(), *self._where()]
+        grouped = list(dict.fromkeys([*keys, *self._entity_keys()]))
+        return "\n".join([*parts, f"GROUP BY {', '.join(grouped)}"] if grouped else parts)
+
+    @property
+    def entity_keys(self) -> int:
+        """How many columns tell the named rows apart."""
+        return len(self._entity_keys())
+
+    def _titled(self, texts: Sequence[str], parts: Sequence[Field | Measure | Dimension]) -> list[str]:
+        """Columns with their titles, equal ones counted, since results are read by title."""
+        return [f"{text} AS {quoted(title)}" for text, title in zip(texts, titles(parts, self._label), strict=True)]
 
     def _ranks(self) -> bool:
         return self._reading.order is not None and isinstance(self._reading.order.by, Measure)
@@ -88,8 +109,7 @@ class Writer:
         if reading.groups_counted:
             return self._counted_groups(keys)
         folds = {measure: self.measure(measure) for measure in reading.measures}
-        columns = [f"{key} AS {quoted(self._label(one))}" for key, one in zip(keys, reading.dimensions, strict=True)]
-        columns += [f"{text} AS {quoted(self._label(measure))}" for measure, text in folds.items()]
+        columns = self._titled([*keys, *folds.values()], [*reading.dimensions, *folds])
         parts = [f"SELECT {', '.join(columns)}", self._from(), *self._where()]
         grouped = list(dict.fromkeys([*keys, *self._entity_keys()]))
         if grouped:
@@ -128,8 +148,7 @@ class Writer:
             inner.append(f"{self.expression(measure.expression)} AS {quoted(f'm{number}')}")
             values[measure] = f"{_FOLDS[measure.fold]}({quoted(f'm{number}')})"
         source = "\n".join([f"SELECT DISTINCT {', '.join(inner)}", self._from(), *self._where()])
-        columns = [f"{name} AS {quoted(self._label(one))}" for name, one in zip(names, reading.dimensions, strict=True)]
-        columns += [f"{text} AS {quoted(self._label(measure))}" for measure, text in values.items()]
+        columns = self._titled([*names, *values.values()], [*reading.dimensions, *values])
         parts = [f"SELECT {', '.join(columns)}", f"FROM (\n{source}\n) AS {quoted('rows')}"]
         if names:
             parts.append(f"GROUP BY {', '.join(names)}")
@@ -286,6 +305,15 @@ class Writer:
         if period.end:
             edges.append(f"{column} < {self._words['date'].format('', period.end)}")
         return " AND ".join(edges)
+
+
+def titles(parts: Sequence[Field | Measure | Dimension], label: Label) -> list[str]:
+    """The titles of a result's columns; a second one of the same words gets a number."""
+    words = [label(part) for part in parts]
+    return [
+        word if word not in words[:place] else f"{word} {words[:place].count(word) + 1}"
+        for place, word in enumerate(words)
+    ]  # fmt: skip
 
 
 def quoted(name: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom, Row, rows
+from prosa.analysts.rules.frame import Unanswerable
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.links import Link, links, slips
@@ -18,10 +19,12 @@ from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import read
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
-from prosa.analysts.rules.sql import Unanswerable, Writer
+from prosa.analysts.rules.statements import statement
 from prosa.analysts.rules.words import Token, tokens
 
 MOST_READINGS = 10
+_SECOND_BEST = 0.7
+"""What is left of the certainty of a reading where a likelier one would count rows twice."""
 
 
 class Understanding:
@@ -65,6 +68,8 @@ class Understanding:
         found: dict[str, Scored] = {}
         for row in self.rows:
             scored = self._scored(row, self.rows[0].score - row.score)
+            if scored is not None and self.failure == "fans_out":
+                scored = scored._replace(confidence=scored.confidence * _SECOND_BEST)
             if scored is not None and (scored.sql not in found or found[scored.sql].confidence < scored.confidence):
                 found[scored.sql] = scored
         return sorted(found.values(), key=lambda one: -one.confidence)
@@ -89,11 +94,11 @@ class Understanding:
     def scored(self, reading: Reading, state: State, behind: float = 0.0) -> Scored | None:
         """A reading with its statement and how sure it is; None where the data can't give it, with `failure` set."""
         try:
-            writer = Writer(reading, self.schema, self.labels.title)
-            sql = writer.statement()
+            written = statement(reading, self.schema, self.labels.title)
         except Unanswerable as error:
             self.failure = error.reason
             return None
         unknown = not_understood(state, reading, self.tokens, self.schema)
-        told = msgspec.structs.replace(reading, links=writer.links)
-        return Scored(confidence(state, unknown, writer, behind), told, sql, unknown, state, writer.additive)
+        told = msgspec.structs.replace(reading, links=written.links)
+        sure = confidence(state, unknown, written, behind)
+        return Scored(sure, told, written.sql, unknown, state, written.additive)

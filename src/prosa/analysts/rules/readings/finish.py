@@ -19,8 +19,9 @@ from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.readings.totals import count
 
-_UNUSED_OR, _OTHER_SHOWN = 0.4, 0.8
-"""What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown."""
+_UNUSED_OR, _OTHER_SHOWN, _NOTHING_NAMED = 0.4, 0.8, 0.5
+"""What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown; and
+where a group is asked for, but nothing to group."""
 
 
 def finish(state: State) -> Reading | None:
@@ -146,11 +147,16 @@ def _fold_for_groups(state: State) -> None:
     if not state.dimensions or state.measures or ranked or state.having:
         return
     numbers = [field for field in state.shown if state.numeric(field)]
-    if numbers:
+    listed = [state.display(table) for table in state.side_by_side]
+    if len(listed) > 1 and state.shown == listed:
+        state.measures += [state.named.of_plain_rows(table) or count(table) for table in state.side_by_side]
+        state.shown, state.subject = [], ""
+    elif numbers:
         for field in numbers:
             state.shown.remove(field)
             state.measures.append(_usual_fold(state, field))
     elif not state.shown:
+        state.doubts *= 1.0 if state.subject or state.context else _NOTHING_NAMED
         table = state.subject or state.dimensions[0].field.table
         state.measures.append(state.named.of_plain_rows(table) or count(table))
         state.subject = ""

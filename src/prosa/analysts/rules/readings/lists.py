@@ -5,6 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Condition, plain
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.totals import count
 from prosa.analysts.rules.words import fold, singular
 
 
@@ -95,7 +96,9 @@ def table(state: State) -> bool:
     if after is not None and after.kind in ("table", "column") and after.start == atom.end:
         state.doubts *= 1.0 if after.target.table == name else 0.75
         return True
-    if _listed(state, atom) and not state.filtering and not state.measures and (state.shown or state.subject):
+    if _listed(state, atom) and not state.filtering and state.measures:
+        state.measures.append(state.named.of_plain_rows(name) or count(name))
+    elif _listed(state, atom) and not state.filtering and (state.shown or state.subject):
         _also(state, name)
     elif not state.subject and not state.shown and _asks_for_rows(state):
         state.subject = name
@@ -118,16 +121,19 @@ def _also(state: State, table: str) -> None:
     """`singers and their songs`: the rows of both are shown."""
     if not state.shown:
         state.shown.append(state.display(state.subject))
+        state.side_by_side = [state.subject]
     elif not state.subject:
         state.doubts *= 0.75
+    state.side_by_side.append(table)
     if not any(field.table == table for field in state.shown):
         state.shown.append(state.display(table))
 
 
 def distinct(state: State) -> bool:
     """`different cities`, `cidades distintas`."""
-    atom = state.peek()
-    if atom is None or not atom.has("distinct"):
+    atom, after = state.peek(), state.peek(1)
+    of_rows = after is not None and after.kind in ("table", "column")
+    if atom is None or not (atom.has("distinct") or (atom.has("ne") and of_rows)):
         return False
     state.skip()
     state.distinct = True

@@ -34,7 +34,8 @@ STRONG = frozenset(data("operations")["strong"].split())
 class State:
     """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
     says what must not be there, `grouping` after a condition on groups; `kinds` are columns
-    whose values are counted, not the rows they name; `sold` is the table that a word such as `sold` speaks of."""
+    whose values are counted, not the rows they name; `side_by_side` are tables that
+    were listed with an `and`."""
 
     atoms: tuple[Atom, ...]
     schema: Schema
@@ -62,9 +63,9 @@ class State:
     plural: bool = False
     spoken: bool = False
     how_much: bool = False
-    sold: str = ""
     distinct: bool = False
     context: list[str] = field(default_factory=list)
+    side_by_side: list[str] = field(default_factory=list)
     hints: list[Field] = field(default_factory=list)
     kinds: list[Field] = field(default_factory=list)
     ignored: list[Atom] = field(default_factory=list)

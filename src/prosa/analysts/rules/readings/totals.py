@@ -53,11 +53,16 @@ def _head(state: State) -> tuple[list[Atom], Atom | None]:
         if run and (atom.start != run[-1].end or _plural(run[-1])):
             break
         run.append(atom)
-    names = [atom for atom in run if atom.kind != "value"]
+    names = [atom for atom in run if atom.kind != "value" and not _only_says_yes(state, atom)]
     if not names:
         return run, None
     place = run.index(names[-1])
     return run[:place], names[-1]
+
+
+def _only_says_yes(state: State, atom: Atom) -> bool:
+    """Whether it is a yes-or-no column, which narrows down and is not counted itself: `active customers`."""
+    return atom.kind == "column" and state.info(field_of(atom)).role == "flag"
 
 
 def _plural(atom: Atom) -> bool:
@@ -184,7 +189,9 @@ def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
         state.mention(atom.target.table)
         after = state.peek()
         lists_on = after is not None and after.has("and", "comma")
-        return count(atom.target.table) if fold == "sum" and not lists_on else None
+        if fold != "sum" or lists_on:
+            return None
+        return state.named.of_plain_rows(atom.target.table) or count(atom.target.table)
     field = field_of(atom)
     return Measure(fold, field.table, plain(field))
 

@@ -1,0 +1,52 @@
+"""Questions that edit the one before."""
+
+import pytest
+
+MONTHS = [("2025-01-01", 161), ("2025-02-01", 300), ("2025-03-01", 205), ("2025-06-01", 190)]
+YEAR = [("2024-11-01", 230), ("2024-12-01", 100)]
+UP = [("Ribeira", 196), ("Camden", 300), ("Centro", 690)]
+COUNTRIES = [("Brazil", 3), ("Portugal", 1), ("United Kingdom", 1)]
+CHEAP = [("Decaf", 45), ("Espresso Blend", 40), ("Green Tea", 25), ("Black Tea", 20)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "rows"),
+    [
+        (["revenue by store in 2025"], "and by month?", MONTHS),
+        (["faturamento por loja em 2025"], "e por categoria?", [("Equipment", 471), ("Coffee", 270), ("Tea", 115)]),
+        (["revenue by month in 2025"], "only 2024", YEAR),
+        (["faturamento por mês em 2025"], "só 2024", YEAR),
+        (["revenue by month in 2025"], "and 2024?", YEAR),
+        (["revenue by month in 2025", "only 2024"], "only Centro", YEAR),
+        (["revenue by store"], "top 2", [("Centro", 690), ("Camden", 300)]),
+        (["revenue by store"], "sort ascending", UP),
+        (["faturamento por loja"], "ordene do menor para o maior", UP),
+        (["revenue by store"], "and the number of orders?", [("Centro", 5), ("Ribeira", 2), ("Camden", 1)]),
+        (["how many orders in 2024?"], "and in 2025?", [(6,)]),
+        (["quantos clientes temos?"], "e por país?", COUNTRIES),
+        (["products under 50"], "sort by price descending", CHEAP),
+    ],
+)  # fmt: skip
+def test_what_is_said_takes_the_place_of_its_like(shop, before, question, rows):
+    assert shop.rows(question, before=shop.turns(*before)) == rows
+
+
+def test_more_columns_can_be_asked_for(shop):
+    rows = shop.rows("with their categories", before=shop.turns("products under 50"))
+    assert sorted(rows)[0] == ("Black Tea", 20, "Tea")
+    assert len(rows) == 4
+
+
+def test_a_whole_question_stands_by_itself(shop):
+    assert shop.rows("how many customers are there?", before=shop.turns("revenue by store in 2025")) == [(5,)]
+    assert shop.rows("quantos pedidos existem?", before=shop.turns("faturamento por loja")) == [(8,)]
+
+
+def test_an_edit_without_anything_before_it_is_not_guessed(shop, refused):
+    assert refused(shop.plan("and by month?")).code
+    assert shop.rows("and by month?", before=shop.turns("total revenue"))[0] == ("2024-11-01", 230)
+
+
+def test_a_short_edit_is_answered_in_the_language_of_the_conversation(shop):
+    plan = shop.plan("só 2024", before=shop.turns("faturamento por mês em 2025"))
+    assert plan.reading.startswith("Faturamento")

@@ -1,0 +1,43 @@
+"""The value index: how texts of the data are found by the words of a question."""
+
+from prosa.analysts.rules.values import EXACT, FORM, PART, SLIP, TRANSLATED, Values
+from prosa.sources.base import Catalog, ColumnInfo, TableInfo
+
+
+def values(*texts: str, role: str = "category") -> Values:
+    column = ColumnInfo("c", "text", role, values=texts)  # type: ignore[arg-type]
+    return Values(Catalog("duckdb", (TableInfo("t", "x", (column,), 10),), "values"))
+
+
+def found(index: Values, *words: str, language: str = "en") -> list[tuple[str, float]]:
+    return [(hit.value.text, hit.score) for hit in index.find(words, language)]
+
+
+def test_a_value_is_found_without_case_accents_and_signs():
+    assert found(values("São Paulo"), "sao", "paulo") == [("São Paulo", EXACT)]
+    assert found(values("Coca-Cola"), "coca", "cola") == [("Coca-Cola", EXACT)]
+
+
+def test_number_and_gender_do_not_matter():
+    assert found(values("cat"), "cats") == [("cat", FORM)]
+    assert found(values("cancelado"), "canceladas", language="pt") == [("cancelado", FORM)]
+
+
+def test_translations_countries_and_codes_are_known():
+    assert found(values("cancelled"), "cancelado", language="pt") == [("cancelled", TRANSLATED)]
+    assert found(values("Germany"), "alemanha", language="pt") == [("Germany", TRANSLATED)]
+    assert found(values("BR", "PT"), "brazil") == [("BR", TRANSLATED)]
+    assert found(values("F", "M"), "women") == [("F", TRANSLATED)]
+    assert found(values("France"), "french") == [("France", TRANSLATED)]
+
+
+def test_one_word_of_a_name_is_enough_where_only_one_name_has_it():
+    index = values("José Saramago", "Jorge Amado", "Ana Amado", role="name")
+    assert [(hit.value.text, hit.score) for hit in index.named("saramago")] == [("José Saramago", PART)]
+    assert index.named("amado") == []
+
+
+def test_a_small_slip_is_forgiven_and_a_big_one_is_not():
+    index = values("Cappuccino")
+    assert index.slips("capuccino")[0].score > SLIP * 0.8
+    assert index.slips("cappelletti") == []
