@@ -101,10 +101,9 @@ def _contents() -> dict[str, frozenset[str]]:
 
 def _embedded(figure: Figure, language: str) -> str:
     """What the page's script reads, as JSON in which nothing ends or opens a tag."""
-    layout = {key: value for key, value in figure.layout.items() if value is not None}
     values = {
         "data": figure.data,
-        "layout": {"autosize": True, **layout},
+        "layout": {"autosize": True, **figure.layout},
         "frames": figure.frames,
         "config": {"responsive": True, "displaylogo": False, "locale": language},
         "words": msgspec.json.decode(_FILES.joinpath("pt-br.json").read_bytes()) if language == locales.PT else None,

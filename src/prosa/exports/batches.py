@@ -56,6 +56,7 @@ def cell(before: Iterable[Piece], values: pa.Array, after: str, missing: str) ->
     pieces = [*before, values, after]
     if not values.null_count:
         return pieces
+    # A join is null where any piece is: the missing value takes its tags along.
     whole = pc.binary_join_element_wise(*pieces, "", null_handling="emit_null")
     return [pc.fill_null(whole, missing)]
 

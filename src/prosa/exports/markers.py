@@ -25,6 +25,7 @@ _INLINE = re.compile(rf":({_MIME}):([0-9]{{1,15}})(?![\w:/])[`*_]*", re.ASCII)
 _FORBIDDEN_IN_NAME = re.compile(r"[/\\\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _OPENERS, _CLOSERS = "`*_([", "`*_)]"
 _BULLET = re.compile(r"[ \t>*•-]*")
+# No pattern may read a text twice: neither nested repeats, nor two neighbours that match the same sign.
 _FENCE = re.compile(r"(`{3,})[ \t]*([\w+-]*)[^\n`]*(?=\n|\Z)")
 _EMPTY_FENCE = re.compile(r"(`{3,})[^\n`]*\n\s{0,80}\1[ \t]*(?:\n|\Z)")
 _CHART_FENCES = frozenset({"", "json", "plotly", "plotly-json", "chart"})
@@ -145,7 +146,8 @@ def _marker(text: str, start: int, limit: int) -> _Found | None:
 
 
 def _parts(segment: str) -> tuple[str, str, int, int] | None:
-    """Name, type, size and the length of it all: to the line's end where possible, so that a name may hold colons."""
+    """Name, type, size, and the length of it all."""
+    # The end of the line first: a name may hold what looks like a type and a size.
     if tail := _LINE_END.search(segment):
         name, _, mime = segment[: tail.start()].rpartition(":")
         if name and _WHOLE_MIME.fullmatch(mime):
@@ -211,7 +213,7 @@ def _bare_chart(text: str) -> tuple[int, int, dict[str, Any]] | None:
             figure, end = _decoder.raw_decode(text, start.start())
         except json.JSONDecodeError as error:
             end = max(error.pos, start.end())
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # no place is told, so there is none to go on from
             break
         else:
             if _is_figure(figure):

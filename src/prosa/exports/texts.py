@@ -16,9 +16,12 @@ import pyarrow.types as t
 
 from prosa.results import is_binary, plain
 
+TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+"""How many of each of Arrow's units make a second."""
 NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _FAR = "<value out of range"
 _PLAIN_SCALE = 6
+_NARROW = 32
 
 
 def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
@@ -34,6 +37,7 @@ def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
     for fits, write in _WRITERS:
         if fits(kind):
             return write(column)
+    # Nested types have no kernel: these alone go value by value.
     return pa.array([_single(scalar) for scalar in column], pa.string())
 
 
@@ -48,6 +52,17 @@ def digits_that_count(digits: pa.Array) -> pa.Array:
     """How many significant digits numbers have, given as plain text."""
     counted = pc.replace_substring_regex(pc.replace_substring(digits, "-", ""), r"(\..*?)0+$|\.$", r"\1")
     return pc.binary_length(pc.utf8_ltrim(pc.replace_substring(counted, ".", ""), "0"))
+
+
+def within(column: pa.Array, limit: int) -> pa.Array | None:
+    """Which integers lie between `-limit` and `limit`, which fits 64 bits and not 32; None where the type holds no
+    others."""
+    if column.type.bit_width <= _NARROW:
+        return None
+    below = pc.less_equal(column, pa.scalar(limit, column.type))
+    if t.is_unsigned_integer(column.type):
+        return below
+    return pc.and_(below, pc.greater_equal(column, pa.scalar(-limit, column.type)))
 
 
 def _simple(column: pa.Array) -> pa.Array:
@@ -102,7 +117,7 @@ def _whole_seconds(column: pa.Array) -> pa.Array:
         return column
     try:
         return column.cast(pa.timestamp("s", column.type.tz))
-    except pa.ArrowInvalid:
+    except pa.ArrowInvalid:  # a safe cast refuses to lose a fraction
         return column
 
 
@@ -121,6 +136,7 @@ def _trimmed(written: pa.Array) -> pa.Array:
     """Without a fraction of zeros."""
     if not pc.any(pc.match_substring(written, "."), min_count=0).as_py():
         return written
+    # RE2 takes the longest match from the left, so whole zeros go first and trailing ones after.
     written = pc.replace_substring_regex(written, r"\.0+([+-]|$)", r"\1")
     return pc.replace_substring_regex(written, r"(\.\d*[1-9])0+([+-]|$)", r"\1\2")
 
@@ -161,7 +177,7 @@ def interval(value: Any) -> str | None:
 
 
 def _clock(nanoseconds: int) -> str:
-    seconds, rest = divmod(abs(nanoseconds), 10**9)
+    seconds, rest = divmod(abs(nanoseconds), TICKS["ns"])
     minutes, second = divmod(seconds, 60)
     hours, minute = divmod(minutes, 60)
     fraction = f".{rest:09d}".rstrip("0") if rest else ""
@@ -169,9 +185,9 @@ def _clock(nanoseconds: int) -> str:
 
 
 def _durations(column: pa.Array) -> pa.Array:
-    scale = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}[column.type.unit]
+    nanoseconds = TICKS["ns"] // TICKS[column.type.unit]
     steps = column.cast(pa.int64()).to_pylist()
-    return pa.array([None if value is None else _clock(value * scale) for value in steps], pa.string())
+    return pa.array([None if value is None else _clock(value * nanoseconds) for value in steps], pa.string())
 
 
 def _single(scalar: pa.Scalar) -> str | None:

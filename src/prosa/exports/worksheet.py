@@ -16,7 +16,7 @@ import pyarrow.types as t
 
 from prosa.exports.batches import Piece, cell
 from prosa.exports.markup import clean, escaped
-from prosa.exports.texts import digits_that_count, text
+from prosa.exports.texts import TICKS, digits_that_count, text, within
 
 LONGEST_TEXT = 32_767
 """In UTF-16 units; a longer cell makes Excel repair the file."""
@@ -33,7 +33,7 @@ _OPEN, _CLOSE = '><is><t xml:space="preserve">', "</t></is></c>"
 
 
 class Style(IntEnum):
-    """Cell styles, as `xlsx` lists them in the workbook."""
+    """Cell styles, in the order in which `workbook` lists them."""
 
     plain = 0
     header = 1
@@ -50,44 +50,46 @@ _BY_FORMAT = {"percent": Style.percent, "currency": Style.money}
 
 
 class Place(NamedTuple):
-    """Where a column's cells stand: its letters, its rows' numbers as text, and how people read its numbers."""
+    """Where a column's cells stand: its letters, its rows' numbers as text, and how people read its numbers. `notes`
+    counts what can't be kept as it is: `cut`, `replaced`, `digits`, `dates`."""
 
     letters: str
     rows: pa.Array
-    format: str = ""
+    format: str
+    notes: Counter[str]
 
 
-def cells(column: pa.Array, place: Place, notes: Counter[str]) -> list[Piece]:
-    """The pieces of a column's cells, nothing where a value is missing; what could not be kept as it is is counted in
-    `notes`."""
+class Cells(NamedTuple):
+    """The values of cells as XML has them, and the attributes that tell their type and style."""
+
+    values: pa.Array
+    attributes: str = ""
+
+
+def cells(column: pa.Array, place: Place) -> list[Piece]:
+    """The pieces of a column's cells; nothing where a value is missing."""
     kind = column.type
     if t.is_boolean(kind):
-        return _values(text(column.cast(pa.int8())), place, ' t="b"')
-    if t.is_integer(kind):
-        return _numbers(text(column), place, notes, "digits", _small(column))
-    if t.is_decimal(kind):
-        digits = text(column)
-        return _numbers(digits, place, notes, "digits", None if kind.precision <= MOST_DIGITS else _short(digits))
-    if t.is_floating(kind):
-        return _numbers(text(column), place, notes, "", pc.is_finite(column))
+        return _typed(Cells(text(column.cast(pa.int8())), ' t="b"'), place)
+    if t.is_integer(kind) or t.is_decimal(kind) or t.is_floating(kind):
+        return _numbers(column, place)
     if t.is_date(kind) or t.is_timestamp(kind):
-        return _moments(column, place, notes)
+        return _moments(column, place)
     if t.is_time(kind):
-        return _values(_fraction(column), place, _styled(Style.time))
-    return texts(text(column), place, notes)
+        return _typed(Cells(_fractions(column), _styled(Style.time)), place)
+    return texts(text(column), place)
 
 
-def texts(column: pa.Array, place: Place, notes: Counter[str], style: Style = Style.plain) -> list[Piece]:
+def texts(column: pa.Array, place: Place) -> list[Piece]:
     """The cells of a string column. One that looks like a formula is marked, so that it stays text when edited."""
-    column, replaced = clean(_cut(column, notes))
-    notes["replaced"] += replaced
+    column, replaced = clean(_cut(column, place.notes))
+    place.notes["replaced"] += replaced
     column = _literal(escaped(column))
-    head: list[Piece] = [f'<c r="{place.letters}', place.rows]
     likely = pc.match_substring_regex(column, _FORMULA_LIKE)
-    if style is Style.plain and pc.any(likely, min_count=0).as_py():
-        quoted = pc.if_else(pc.fill_null(likely, False), f'"{_styled(Style.quoted)}', '"')
-        return cell([*head, quoted, _TEXT + _OPEN], column, _CLOSE, "")
-    return cell([*head, f'"{_styled(style)}{_TEXT}{_OPEN}'], column, _CLOSE, "")
+    style: pa.Array | str = ""
+    if pc.any(likely, min_count=0).as_py():
+        style = pc.if_else(pc.fill_null(likely, False), _styled(Style.quoted), "")
+    return cell([f'<c r="{place.letters}', place.rows, '"', style, _TEXT + _OPEN], column, _CLOSE, "")
 
 
 def inline(value: str) -> str:
@@ -96,31 +98,20 @@ def inline(value: str) -> str:
     return _TEXT + _OPEN + str(_literal(escaped(column))[0].as_py()) + _CLOSE.removesuffix("</c>")
 
 
-def _values(digits: pa.Array, place: Place, attributes: str) -> list[Piece]:
-    return cell([f'<c r="{place.letters}', place.rows, f'"{attributes}><v>'], digits, "</v></c>", "")
+def _typed(made: Cells, place: Place) -> list[Piece]:
+    # The reference could be left out by the standard, but some readers take it for granted.
+    head = [f'<c r="{place.letters}', place.rows, f'"{made.attributes}><v>']
+    return cell(head, made.values, "</v></c>", "")
 
 
-def _numbers(digits: pa.Array, place: Place, notes: Counter[str], note: str, exact: pa.Array | None) -> list[Piece]:
-    """Number cells where `exact` says so (None: everywhere), else text."""
-    attributes = _styled(_BY_FORMAT.get(place.format, Style.plain))
-    return _either(digits, digits, exact, place, notes, note, attributes)
-
-
-def _either(
-    values: pa.Array,
-    words: pa.Array,
-    exact: pa.Array | None,
-    place: Place,
-    notes: Counter[str],
-    note: str,
-    attributes: str,
-) -> list[Piece]:
+def _exact(made: Cells, exact: pa.Array | None, note: str, column: pa.Array, place: Place) -> list[Piece]:
+    """Typed cells where `exact` says so (None: everywhere), else the column's text, counted under `note`."""
     if exact is None or pc.all(exact, min_count=0).as_py():
-        return _values(values, place, attributes)
+        return _typed(made, place)
     if note:
-        notes[note] += pc.sum(pc.invert(exact)).as_py()
-    number = _whole(_values(values, place, attributes))
-    return [pc.if_else(pc.fill_null(exact, True), number, _whole(texts(words, place, notes)))]
+        place.notes[note] += pc.sum(pc.invert(exact)).as_py()
+    number, word = _whole(_typed(made, place)), _whole(texts(text(column), place))
+    return [pc.if_else(pc.fill_null(exact, True), number, word)]
 
 
 def _whole(pieces: list[Piece]) -> pa.Array:
@@ -131,48 +122,45 @@ def _styled(style: Style) -> str:
     return f' s="{int(style)}"' if style else ""
 
 
-def _small(column: pa.Array) -> pa.Array | None:
-    """Which integers a double keeps digit for digit; None where the type holds no others."""
-    if column.type.bit_width <= 32:
-        return None
-    below = pc.less_equal(column, pa.scalar(_LARGEST, column.type))
-    if t.is_unsigned_integer(column.type):
-        return below
-    return pc.and_(below, pc.greater_equal(column, pa.scalar(-_LARGEST, column.type)))
+def _numbers(column: pa.Array, place: Place) -> list[Piece]:
+    made = Cells(text(column), _styled(_BY_FORMAT.get(place.format, Style.plain)))
+    if t.is_floating(column.type):
+        return _exact(made, pc.is_finite(column), "", column, place)
+    kept = within(column, _LARGEST) if t.is_integer(column.type) else _short(made.values, column.type.precision)
+    return _exact(made, kept, "digits", column, place)
 
 
-def _short(digits: pa.Array) -> pa.Array:
-    return pc.less_equal(digits_that_count(digits), MOST_DIGITS)
+def _short(digits: pa.Array, precision: int) -> pa.Array | None:
+    """Which decimals a double keeps digit for digit; None where the type holds no others."""
+    return None if precision <= MOST_DIGITS else pc.less_equal(digits_that_count(digits), MOST_DIGITS)
 
 
-def _moments(column: pa.Array, place: Place, notes: Counter[str]) -> list[Piece]:
-    kind = column.type
-    if t.is_date(kind):
-        style = Style.day
-        days = pc.cast(pc.cast(column, pa.date32(), safe=False), pa.int32())
-        serial = pc.add(pc.cast(days, pa.int64()), _EPOCH)
-    else:
-        style = Style.moment
-        wall = column if kind.tz is None else pc.local_timestamp(column)
-        serial = pc.add(_days(wall), float(_EPOCH))
+def _moments(column: pa.Array, place: Place) -> list[Piece]:
+    serial, style = _serial(column)
     known = pc.and_(pc.greater_equal(serial, FIRST_DAY), pc.less(serial, LAST_DAY + 1))
-    return _either(text(serial), text(column), known, place, notes, "dates", _styled(style))
+    return _exact(Cells(text(serial), _styled(style)), known, "dates", column, place)
 
 
-def _days(wall: pa.Array) -> pa.Array:
-    """Moments as days since 1970 with their fraction, which is exact to the microsecond."""
-    steps = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[wall.type.unit] * _DAY
-    return pc.divide(pc.cast(pc.cast(wall, pa.int64()), pa.float64(), safe=False), float(steps))
+def _serial(column: pa.Array) -> tuple[pa.Array, Style]:
+    """Dates and moments as days since 1899-12-30, with the fraction of the day; a double is exact to the microsecond.
+    A zoned moment is its zone's clock, since a worksheet knows no zones."""
+    if t.is_date(column.type):
+        days = pc.cast(pc.cast(column, pa.date32(), safe=False), pa.int32())
+        return pc.add(pc.cast(days, pa.int64()), _EPOCH), Style.day
+    wall = column if column.type.tz is None else pc.local_timestamp(column)
+    steps = pc.cast(pc.cast(wall, pa.int64()), pa.float64(), safe=False)
+    return pc.add(pc.divide(steps, float(TICKS[wall.type.unit] * _DAY)), float(_EPOCH)), Style.moment
 
 
-def _fraction(column: pa.Array) -> pa.Array:
-    steps = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[column.type.unit] * _DAY
-    whole = pc.cast(column, pa.int32() if column.type.bit_width == 32 else pa.int64())
-    return text(pc.divide(pc.cast(whole, pa.float64()), float(steps)))
+def _fractions(column: pa.Array) -> pa.Array:
+    """Times as parts of a day."""
+    steps = pc.cast(column, pa.int32() if column.type.bit_width == 32 else pa.int64())
+    return text(pc.divide(pc.cast(steps, pa.float64()), float(TICKS[column.type.unit] * _DAY)))
 
 
 def _cut(column: pa.Array, notes: Counter[str]) -> pa.Array:
     """Cells no longer than a worksheet allows; a sign outside the basic plane counts twice."""
+    # Arrow counts characters, of which each may be two units: only what could be too long is looked at closely.
     long = pc.greater(pc.utf8_length(column), LONGEST_TEXT // 2)
     if not pc.any(long, min_count=0).as_py():
         return column
