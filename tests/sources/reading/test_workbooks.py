@@ -93,8 +93,10 @@ def test_open_documents_are_read(bench):
     names = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
-    texts = ['<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'.format(text)
-             for text in ("id", "name", "Ana")]  # fmt: skip
+    texts = [
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in ("id", "name", "Ana")
+    ]
     one = '<table:table-cell office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell>'
     rows = f"<table:table-row>{texts[0]}{texts[1]}</table:table-row><table:table-row>{one}{texts[2]}</table:table-row>"
     table = f'<table:table table:name="Pessoas">{rows}</table:table>'

@@ -44,6 +44,7 @@ def download(url: str, folder: Path, tell: Fraction) -> Path:
         with _opener().open(request, timeout=TIMEOUT) as answer:
             return _keep(answer, url, place, tell)
     except urllib.error.HTTPError as error:
+        error.close()
         if error.code == 304 and state:
             return place / state.file
         raise SourceError("download_refused", name=_shown(url), status=error.code) from error
