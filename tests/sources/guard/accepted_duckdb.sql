@@ -151,3 +151,143 @@ SHOW TABLES
 SHOW ALL TABLES
 SHOW t
 EXPLAIN SELECT a FROM t
+SELECT a FROM t ORDER BY a LIMIT 10 OFFSET 5
+SELECT count() FROM t
+SELECT COUNT(*) FILTER (WHERE x > 1), COUNT(*) FILTER (x > 1) FROM t
+SELECT * FROM t WHERE b IN ['x', 'y']
+SELECT * FROM t WHERE list_contains(['x'], b)
+SELECT x::INT / 2 FROM t
+SELECT * FROM t ORDER BY a DESC NULLS LAST
+SELECT DISTINCT ON (b) * FROM t ORDER BY b, d DESC
+SELECT strftime(d, '%B %Y') FROM t
+SELECT strftime('%Y-%m', d) FROM t
+SELECT b[1], b[1:1], b[-1:] FROM t
+SELECT 'a' || NULL, concat('a', NULL)
+SELECT sum(x) AS total, sum(x) / (SELECT sum(x) FROM t) AS share FROM t GROUP BY b
+WITH m AS (SELECT date_trunc('month', d) AS mon, sum(x) AS s FROM t GROUP BY 1) SELECT mon, s, s - lag(s) OVER (ORDER BY mon) AS diff, 100.0 * (s / lag(s) OVER (ORDER BY mon) - 1) AS pct FROM m ORDER BY mon
+SELECT b, sum(x) AS s, rank() OVER (ORDER BY sum(x) DESC) FROM t GROUP BY b
+SELECT b, count(*) FROM t GROUP BY b HAVING count(*) > (SELECT avg(n) FROM (SELECT count(*) AS n FROM t GROUP BY b))
+SELECT * FROM t WHERE d >= date_trunc('year', current_date)
+SELECT * FROM t WHERE d BETWEEN current_date - INTERVAL '30' DAY AND current_date
+SELECT * FROM t WHERE date_part('dow', d) IN (0, 6)
+SELECT * FROM t WHERE isodow(d) = 1
+SELECT today() - INTERVAL 1 YEAR, current_timestamp::DATE, get_current_timestamp() IS NOT NULL
+SELECT d + to_days(3), d + to_months(1) FROM t
+SELECT make_timestamp(2024, 1, 1, 0, 0, 0)
+SELECT CAST(ts AS DATE), ts::TIME, epoch_ms(1700000000000) FROM t
+SELECT first(b ORDER BY d DESC), last(b), any_value(b) FROM t
+SELECT list(DISTINCT b ORDER BY b), list(x)[1:2] FROM t
+SELECT array_agg({'b': b, 'x': x}) FROM t
+SELECT max_by(b, x), min_by(b, x), arg_max(b, x, 2) FROM t
+SELECT approx_quantile(x, [0.25, 0.5, 0.75]) FROM t
+SELECT quantile_cont(x, [0.25, 0.75]) FROM t
+SELECT histogram(x, [0, 2, 4]) FROM t
+SELECT width_bucket_ FROM (SELECT floor(x / 2) * 2 AS width_bucket_ FROM t)
+SELECT round(100.0 * count(*) FILTER (WHERE flag) / count(*), 1) || '%' FROM t
+SELECT mode() WITHIN GROUP (ORDER BY b) FROM t
+SELECT a, b, sum(x) OVER (PARTITION BY b ORDER BY d ROWS UNBOUNDED PRECEDING) FROM t
+SELECT a, avg(x) OVER (ORDER BY d ROWS BETWEEN 2 PRECEDING AND 2 FOLLOWING) FROM t
+SELECT a, sum(x) OVER (ORDER BY a RANGE BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) FROM t
+SELECT a, sum(x) OVER (ORDER BY a GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t
+SELECT a, lead(x) OVER (PARTITION BY b ORDER BY d) - x FROM t
+SELECT a, cume_dist() OVER (ORDER BY x), ntile(4) OVER (ORDER BY x) FROM t
+SELECT lag(x IGNORE NULLS) OVER (ORDER BY a) FROM t
+SELECT t1.a, t2.a FROM t t1 INNER JOIN t t2 ON t1.b = t2.b AND t1.a <> t2.a
+SELECT * FROM t LEFT JOIN u ON t.a = u.a WHERE u.a IS NULL
+SELECT * FROM t RIGHT JOIN u USING (a)
+SELECT * FROM t FULL JOIN u USING (a)
+SELECT * FROM t JOIN u ON t.a = u.a JOIN t AS t3 ON t3.a = u.a
+SELECT * FROM t ASOF LEFT JOIN u USING (a, d)
+SELECT * FROM (t JOIN u USING (a))
+SELECT * FROM t, LATERAL (SELECT max(c) AS c FROM u WHERE u.a <= t.a) l
+SELECT * FROM t CROSS JOIN LATERAL (SELECT unnest(l) AS e) z
+SELECT a, unnest(l) AS e FROM t
+SELECT unnest(s) FROM t
+SELECT unnest([{'a': 1, 'b': 2}], recursive := true)
+SELECT * FROM unnest([1, 2, 3]) WITH ORDINALITY AS u(v, i)
+SELECT json_extract_string(j, '$.k')::INT + 1 FROM t
+SELECT j->'list'->>0, j->>'list[0]', (j->'$.k')::INT FROM t
+SELECT json_group_array(b), json_group_object(b, x) FROM t
+SELECT from_json(j, '{"k": "INTEGER"}') FROM t
+SELECT * FROM t WHERE regexp_matches(b, '(?i)X')
+SELECT regexp_replace(b, '[^a-z]', '', 'g'), regexp_extract('a1', '([a-z])(\d)', ['l', 'n']) FROM t
+SELECT b SIMILAR TO 'x|y', b NOT SIMILAR TO 'z', b !~ 'z', b ~~ 'x%', b !~~ 'z%', b ~~* 'X%' FROM t
+SELECT b ^@ 'x', b LIKE '%50\%' ESCAPE '\' FROM t
+SELECT CASE WHEN x >= 2 AND x < 3 THEN '2-3' ELSE 'other' END AS bucket, count(*) FROM t GROUP BY bucket
+SELECT coalesce(nullif(trim(b), ''), 'n/a') FROM t
+SELECT try_cast('abc' AS INTEGER), TRY(1 / 0)
+SELECT x <> 'NaN'::DOUBLE, isnan(x), x IS NOT NULL FROM t
+SELECT a = ANY (SELECT a FROM u), a IN (VALUES (1), (2)), a NOT IN (SELECT a FROM u WHERE a IS NOT NULL) FROM t
+SELECT EXISTS (SELECT 1 FROM t WHERE a > 2) AS big, NOT EXISTS (FROM u WHERE a > 100)
+SELECT COLUMNS(* EXCLUDE (j, m, s, l)) FROM t
+SELECT * EXCLUDE (j, m), x * 2 AS xx FROM t
+SELECT sum(COLUMNS(['a', 'x'])) FROM t
+SELECT min(COLUMNS('a|x')), max(COLUMNS('a|x')) FROM t
+SELECT struct_pack(a := a, b := b), row_to_json({'a': a}) FROM t
+SELECT s.*, t.a FROM t
+SELECT map_from_entries([('k', 1)]), map_keys(m)[1], m.k FROM t
+SELECT [1, 2, 3] || [4], list_append([1], 2), [x * 2 FOR x IN [1, 2] IF x > 1], list_sort([3, 1], 'DESC')
+SELECT list_transform([1, 2], lambda x, i: x + i), list_reduce([1, 2], lambda acc, x: acc + x), list_filter([1, 2], lambda x: x > 1)
+SELECT array_value(1, 2), [1.0, 2.0]::FLOAT[2], array_distance([1.0]::FLOAT[1], [2.0]::FLOAT[1])
+SELECT if(a > 1, 'y', 'n'), CASE a WHEN 1 THEN 'one' END, ifnull(x, 0) FROM t
+PIVOT t ON b USING sum(x) AS s, count(*) AS n GROUP BY flag
+PIVOT (SELECT b, flag, x FROM t) ON b IN ('x', 'y') USING avg(x)
+FROM t PIVOT (sum(x) FOR b IN ('x', 'y') GROUP BY flag)
+WITH p AS (PIVOT t ON b USING sum(x) GROUP BY flag) SELECT * FROM p
+UNPIVOT (SELECT a, x FROM t) ON COLUMNS(* EXCLUDE (a)) INTO NAME n VALUE v
+SELECT * FROM t UNPIVOT (v FOR n IN (x)) ORDER BY 1
+SELECT * FROM t LIMIT 10%
+SELECT a, b FROM t GROUP BY 1, 2 ORDER BY 1
+SELECT a FROM t UNION ALL SELECT a FROM u UNION ALL SELECT 5 ORDER BY a LIMIT 2
+SELECT a FROM t EXCEPT ALL SELECT a FROM u
+(SELECT a FROM t) UNION (SELECT a FROM u) ORDER BY 1 LIMIT 3
+SELECT grouping(b), b, sum(x) FROM t GROUP BY CUBE (b)
+SELECT b, flag, sum(x) FROM t GROUP BY b, ROLLUP (flag)
+SELECT * FROM t WHERE (b, flag) = ('x', true)
+SELECT t.* FROM t WHERE t.a > ALL (SELECT 0)
+SELECT a AS "Número", 1 AS _x, 2 AS x1 FROM t
+SELECT "t"."a" FROM "main"."t" AS "t"
+SELECT 1 AS a, a + 1 AS b, b * 2 AS c
+SELECT (1, 'a'), ROW(1, 2), {'x': 1}['x']
+SELECT 1 WHERE 1 = 1 AND TRUE IS NOT FALSE AND NULL IS DISTINCT FROM 1
+SELECT date_diff('month', DATE '2024-01-31', DATE '2024-03-01'), datesub('month', DATE '2024-01-31', DATE '2024-03-01')
+SELECT dayname(d), strptime('01/02/2024', '%d/%m/%Y')::DATE, try_strptime('x', '%d') FROM t
+SELECT generate_series FROM generate_series(DATE '2024-01-01', DATE '2024-02-01', INTERVAL 1 WEEK)
+SELECT range FROM range(3)
+SELECT count(DISTINCT (a, b)) FROM t
+SELECT sum(DISTINCT x), avg(DISTINCT x) FROM t
+SELECT b, ARRAY(SELECT c FROM u WHERE u.a = t.a) FROM t
+SELECT ARRAY[1, 2], [a, 1] FROM t
+SELECT a FROM t QUALIFY count(*) OVER (PARTITION BY b) > 1
+SELECT a, row_number() OVER () FROM t
+WITH RECURSIVE cal AS (SELECT DATE '2024-01-01' AS day UNION ALL SELECT day + 1 FROM cal WHERE day < DATE '2024-01-05') SELECT day::DATE FROM cal
+WITH a AS NOT MATERIALIZED (SELECT 1 AS x) SELECT * FROM a
+SELECT format('{:.2f}', x), printf('%.1f', x), x::DECIMAL(10,1) FROM t
+SELECT replace(b, 'x', ''), translate(b, 'xy', 'ab'), split_part(b, ',', 1), string_split(b, ','), left(b, 2), substring(b, 1, 2), b.upper(), concat_ws('-', a, b) FROM t
+SELECT md5(b), sha256(b), hash(a) > 0, uuid() IS NOT NULL, gen_random_uuid() IS NOT NULL, random() >= 0 FROM t
+SELECT greatest(1, 2, NULL), least(a, x) FROM t
+SELECT sqrt(x), cbrt(8), exp(x), ln(x), log(x), log2(x), degrees(pi()), atan2(1, 2), trunc(2.7), even(3), sign(-1) FROM t
+SELECT stddev_samp(x), var_samp(x), corr(a, x), covar_samp(a, x), regr_r2(x, a), kurtosis(a), sem(x) FROM t
+SELECT bool_and(flag), bit_xor(a), product(a), favg(x), fsum(x) FROM t
+SELECT a FROM t WHERE b = 'x' -- filter
+SELECT * FROM (SELECT a, b FROM t) AS sub(id, label) WHERE id > 1
+SELECT x.id FROM (VALUES (1), (2)) x(id)
+SELECT CURRENT_DATE, CURRENT_TIME IS NOT NULL, LOCALTIMESTAMP IS NOT NULL, NOW() IS NOT NULL
+SELECT year(d) || '-Q' || quarter(d) AS q, count(*) FROM t GROUP BY ALL ORDER BY q
+SELECT date_trunc('week', d)::DATE AS wk, count(*) FROM t GROUP BY wk ORDER BY wk
+SELECT time_bucket(INTERVAL '3 months', d, DATE '2024-01-01') FROM t
+SELECT ts AT TIME ZONE 'UTC' AT TIME ZONE 'America/New_York' IS NOT NULL FROM t
+SELECT timezone('UTC', ts) IS NOT NULL FROM t
+SELECT extract('epoch' FROM ts), extract(isoyear FROM d), date_part(['year', 'month'], d) FROM t
+SELECT age(ts), age(d, DATE '2020-01-01') IS NOT NULL FROM t LIMIT 0
+SELECT a, b FROM t ORDER BY 2, 1 DESC
+SELECT max(a) - min(a) AS span, count(*) * 1.0 / nullif(count(DISTINCT b), 0) FROM t
+SELECT b, x, sum(x) OVER w, avg(x) OVER w FROM t WINDOW w AS (PARTITION BY b ORDER BY d)
+SELECT * FROM t POSITIONAL JOIN u
+SELECT * FROM t ANTI JOIN u ON t.a = u.a
+SELECT TRIM(BOTH 'x' FROM b), TRIM(LEADING FROM b), POSITION('x' IN b), OVERLAY_ FROM (SELECT *, 1 AS OVERLAY_ FROM t)
+SELECT 'tab	inside', 'new'
+SELECT COUNT ( * ) , SUM ( x ) FROM t
+SELECT a FROM t WHERE NOT (b = 'x' OR b = 'y') IS TRUE
+SELECT a FROM t WHERE b IS NULL OR b = ''
+SELECT a, CASE WHEN lag(b) OVER (ORDER BY a) = b THEN 0 ELSE 1 END AS changed FROM t

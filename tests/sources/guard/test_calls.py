@@ -2,11 +2,13 @@
 
 import itertools
 
+import duckdb
 import pytest
 
 from prosa.sources import Grant
 from prosa.sources.guard import check
 from prosa.sources.guard.functions import FUNCTIONS, TABLE_FUNCTIONS
+from prosa.sources.guard.grammar import grammar
 
 DATE, STAMP, LIST = "DATE '2024-05-17'", "TIMESTAMP '2024-05-17 10:11:12'", "[3, 1, 2]"
 SAMPLES = {
@@ -137,3 +139,27 @@ def test_table_functions_are_allowed_functions():
 def test_duckdb_knows_most_of_what_is_allowed(duckdb_data):
     found = duckdb_data.execute("SELECT DISTINCT lower(function_name) FROM duckdb_functions()").fetchall()
     assert len(FUNCTIONS["duckdb"] & {name for (name,) in found}) > 0.9 * len(FUNCTIONS["duckdb"])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT list(n)[1] FROM v",
+        "SELECT list(n ORDER BY n DESC)[1:2] FROM v",
+        "SELECT array_agg(n ORDER BY n)[2] FROM v",
+        "SELECT map(['a'], [1])['a']",
+        "SELECT row(7, 8)[2], struct_pack(a := 3)['a'], [4, 5][1]",
+    ],
+)
+def test_a_subscript_belongs_to_the_call_before_it(sql):
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE v AS SELECT * FROM (VALUES (1), (2), (3)) AS v(n)")
+    assert rows(connection, check(sql, GRANT["duckdb"]).sql) == rows(connection, sql) is not None
+    connection.close()
+
+
+def test_a_statement_of_which_a_part_would_get_lost_is_refused(reason):
+    assert "secret" not in grammar("duckdb").parse("SELECT array(secret)[1]")[0].sql("duckdb"), "sqlglot was mended"
+    assert reason("SELECT array(n)[1] FROM v", GRANT["duckdb"]) == "construct_not_allowed"
+    assert reason("SELECT ARRAY(SELECT n FROM v)[1]", GRANT["duckdb"]) == "construct_not_allowed"
+    assert reason("SELECT ARRAY(SELECT n FROM v)", GRANT["duckdb"]) is None

@@ -25,6 +25,13 @@ def test_tables_are_listed_from_the_grant(dialect, sql, data):
     assert query.tables == ()
 
 
+@pytest.mark.parametrize("sql", ["SHOW TABLES", "PRAGMA table_list"])
+def test_a_thousand_tables_are_listed(sql, data):
+    dialect = "sqlite" if sql.startswith("PRAGMA") else "duckdb"
+    query = check(sql, Grant.of(dialect, [f"t{n}" for n in range(1_000)]))
+    assert rows(data[dialect], query.sql)[-1] == ("t999",)
+
+
 def test_an_empty_grant_lists_no_table(data):
     assert rows(data["duckdb"], check("SHOW TABLES", Grant.of("duckdb", [])).sql) == []
 

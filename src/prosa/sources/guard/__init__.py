@@ -14,6 +14,7 @@ from prosa.sources.guard.calls import check_calls
 from prosa.sources.guard.columns import check_columns
 from prosa.sources.guard.forms import constant_answer, spelled_out
 from prosa.sources.guard.grammar import grammar
+from prosa.sources.guard.kept import check_kept
 from prosa.sources.guard.narrowing import is_narrowed, narrow, restricted
 from prosa.sources.guard.reading import Statement, is_ordered, opened, read
 from prosa.sources.guard.refusals import refused
@@ -42,6 +43,7 @@ def _checked(sql: str, grant: Grant) -> GuardedQuery:
     check_columns(statement.tree, reading, grant)
     written = _write(statement._replace(tree=narrow(statement.tree, reading, grant)), grant.dialect)
     again = read(written, grant.dialect)
+    check_kept(statement.tokens, again.tokens)
     reading = _judge(again, grant)
     _check_narrow(again.tree, reading, grant)
     tables = tuple(dict.fromkeys(reading.tables.values()))

@@ -24,13 +24,15 @@ def _forms(*patterns: str) -> re.Pattern[str]:
 
 _NEVER = re.compile(r"(?!)")
 _LISTS: dict[Dialect, re.Pattern[str]] = {
-    "duckdb": _forms("show tables", "show all tables"),
+    "duckdb": _forms("show tables", "show all tables", "pragma show_tables"),
     "sqlite": _forms("pragma table_list"),
     "postgres": _NEVER,
     "mysql": _forms("show tables", "show full tables"),
 }
 _COLUMNS: dict[Dialect, re.Pattern[str]] = {
-    "duckdb": _forms(r"(?:describe|desc|show|summarize) (?:table )?" + _MAIN + _NAME),
+    "duckdb": _forms(
+        r"(?:(?:describe|desc|show|summarize) (?:table )?|pragma table_info\s*\(\s*)" + _MAIN + _NAME + r"\s*\)?"
+    ),
     "sqlite": _forms("pragma " + _MAIN + r"table_x?info\s*\(\s*" + _NAME + r"\s*\)"),
     "postgres": _NEVER,
     "mysql": _forms("(?:describe|desc|show columns from|show full columns from) " + _NAME),
@@ -81,5 +83,12 @@ def _columns(table: str, text: str, grant: Grant) -> str:
 
 def _listing(names: Sequence[str], dialect: Dialect) -> str:
     """A query that gives the names, one a row."""
-    queries = [f"SELECT {exp.Literal.string(name).sql(dialect)} AS name" for name in names]
-    return " UNION ALL ".join(queries) or "SELECT NULL AS name LIMIT 0"
+    if not names:
+        return "SELECT NULL AS name LIMIT 0"
+    texts = [exp.Literal.string(name).sql(dialect) for name in names]
+    if dialect == "mysql":
+        return " UNION ALL ".join(f"SELECT {text} AS name" for text in texts)
+    rows = ", ".join(f"({text})" for text in texts)
+    if dialect == "sqlite":
+        return f"SELECT column1 AS name FROM (VALUES {rows})"  # noqa: S608 - quoted texts
+    return f"SELECT name FROM (VALUES {rows}) AS names(name)"  # noqa: S608 - quoted texts

@@ -137,7 +137,7 @@ convert interval isnull inet_aton inet_ntoa uuid values
 _PARENTHESISED = """
 all and any as between by case columns cube distinct else end except exclude filter from full group having if ilike
 in intersect interval into is join lateral like limit materialized not of offset on or order over partition percent
-pivot qualify range regexp rename replace returns rlike rollup row rows select sets similar some struct system
+pivot qualify range regexp rename repeatable replace rlike rollup row rows select sets similar some struct system
 reservoir bernoulli tablesample then to union unpivot using values when where window with xor escape div binary
 bit char character decimal dec numeric float double nchar nvarchar text time timestamp timestamptz varbinary varbit
 varchar varying enum nvarchar2 number int integer tinyint smallint mediumint bigint unsigned datetime year

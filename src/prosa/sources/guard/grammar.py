@@ -43,6 +43,8 @@ class _DuckDB(DuckDB):
     class Parser(DuckDBParser):
         FUNCTIONS: ClassVar[_Parsers] = {}
         FUNCTION_PARSERS: ClassVar[_Parsers] = _parsers(DuckDBParser)
+        # `LIST[…]` is no constructor, but `list(x)[1]` a call with a subscript.
+        ARRAY_CONSTRUCTORS: ClassVar[dict[str, type[exp.Func]]] = {"ARRAY": exp.Array}
 
     class Generator(DuckDBGenerator):
         def withingroup_sql(self, expression: exp.WithinGroup) -> str:
