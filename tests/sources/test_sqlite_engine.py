@@ -210,6 +210,19 @@ def test_an_interrupt_ends_an_endless_statement(engine, what):
     assert engine.query("SELECT 1 AS a", ()).read_all().to_pylist() == [{"a": 1}]
 
 
+@pytest.mark.parametrize("place", ["first", "late"])
+def test_text_that_is_not_utf_8_is_read_with_marks(tmp_path, opened, place):
+    path, size = tmp_path / "latin.sqlite", 120_000 if place == "late" else 3
+    with sqlite3.connect(path) as con:
+        con.execute("CREATE TABLE t (a, b)")
+        con.executemany("INSERT INTO t VALUES (?, 'x')", ((number,) for number in range(size)))
+        con.execute("UPDATE t SET b = CAST(x'e76f' AS TEXT) WHERE a = ?", (size - 1,))
+    con.close()
+    found = opened(path).query("SELECT a, b FROM t ORDER BY a", ("t",)).read_all()
+    assert found.column("a").to_pylist() == list(range(size))
+    assert found.column("b").to_pylist() == ["x"] * (size - 1) + ["\ufffdo"]
+
+
 def test_explain_compiles_without_running(engine):
     engine.explain("SELECT sum(a) FROM t", ("t",))
     with pytest.raises(QueryError):

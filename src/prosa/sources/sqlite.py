@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -61,10 +62,10 @@ class SQLite:
 
     def _run(self, sql: str) -> Cursor:
         with translated():
-            cursor = self._connection.execute(sql)
-        if cursor.description is None:
+            cursor = Cursor(self._connection, sql)
+        if not cursor.names:
             raise QueryRefused("query_refused", reason="not_a_select", what=sql[:LONGEST_REASON])
-        return Cursor(cursor)
+        return cursor
 
     def _check(self) -> int:
         return int(self._stopped)
@@ -90,17 +91,34 @@ class SQLite:
 class Cursor:
     """A running statement whose errors are ours."""
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
-        self.names: list[str] = [column[0] for column in cursor.description or ()]
+    def __init__(self, connection: sqlite3.Connection, sql: str) -> None:
+        self._connection, self._sql = connection, sql
+        self._cursor = connection.execute(sql)
+        self._fetched = 0
+        self.names: list[str] = [column[0] for column in self._cursor.description or ()]
 
     def fetch(self) -> list[tuple[Any, ...]]:
         """The next rows; an empty list at the end."""
         with translated():
-            return self._cursor.fetchmany(BATCH_ROWS)
+            try:
+                rows = self._cursor.fetchmany(BATCH_ROWS)
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+                rows = self._fetch_leniently()
+        self._fetched += len(rows)
+        return rows
 
     def close(self) -> None:
         self._cursor.close()
+
+    def _fetch_leniently(self) -> list[tuple[Any, ...]]:
+        """Once more from the first row on: text that is not UTF-8 is rare, and to expect it costs half of the speed."""
+        self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+        self._cursor = self._connection.execute(self._sql)
+        for start in range(0, self._fetched, BATCH_ROWS):
+            self._cursor.fetchmany(min(BATCH_ROWS, self._fetched - start))
+        return self._cursor.fetchmany(BATCH_ROWS)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from prosa.sources.engine import Resources
@@ -53,9 +52,7 @@ def connect(path: str) -> sqlite3.Connection:
     file = Path(path)
     quiet = not Path(f"{path}-wal").exists()
     uri = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet and _uses_wal(file) else ''}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=0)
-    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    return connection
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=0)
 
 
 def lock_down(

@@ -25,14 +25,19 @@ class Cursor(Protocol):
 Run = Callable[[str], Cursor]
 
 # "+0 days" makes SQLite look at the calendar: without it the 30th of February is a date.
-SURVEY = """
-    MAX(typeof({c}) = 'integer'), MAX(typeof({c}) = 'real'), MAX(typeof({c}) = 'blob'), MAX(typeof({c}) = 'text'),
-    MAX(CASE WHEN typeof({c}) = 'integer' THEN {c} NOT BETWEEN -9007199254740992 AND 9007199254740992 END),
-    MIN(CASE WHEN typeof({c}) = 'text' THEN {c} IS date({c}, '+0 days') END),
-    MIN(CASE WHEN typeof({c}) = 'text' THEN length({c}) BETWEEN 10 AND 26 AND NOT {c} GLOB '*[^-0-9T:. ]*'
-        AND datetime({c}, '+0 days')
-        IS substr(replace({c}, 'T', ' ') || CASE length({c}) WHEN 16 THEN ':00' ELSE ' 00:00:00' END, 1, 19) END)
-"""
+MOMENTS = (
+    "MIN(CASE WHEN typeof({c}) = 'text' THEN {c} IS date({c}, '+0 days') END)",
+    "MIN(CASE WHEN typeof({c}) = 'text' THEN length({c}) BETWEEN 10 AND 26 AND NOT {c} GLOB '*[^-0-9T:. ]*'"
+    " AND datetime({c}, '+0 days')"
+    " IS substr(replace({c}, 'T', ' ') || CASE length({c}) WHEN 16 THEN ':00' ELSE ' 00:00:00' END, 1, 19) END)",
+)
+KINDS = (
+    "MAX(typeof({c}) = 'integer')",
+    "MAX(typeof({c}) = 'real')",
+    "MAX(typeof({c}) = 'blob')",
+    "MAX(typeof({c}) = 'text')",
+    "MAX(CASE WHEN typeof({c}) = 'integer' THEN {c} NOT BETWEEN -9007199254740992 AND 9007199254740992 END)",
+)
 
 
 def reader(run: Run, sql: str) -> pa.RecordBatchReader:
@@ -41,8 +46,9 @@ def reader(run: Run, sql: str) -> pa.RecordBatchReader:
     cursor = run(sql)
     first = cursor.fetch()
     second = cursor.fetch() if first else []
-    columns = list(zip(*first, strict=True)) or [()] * len(cursor.names)
-    kinds = _surveyed(run, sql, len(cursor.names)) if second else [_kind(values) for values in columns]
+    kinds = [_kind(values) for values in list(zip(*first, strict=True)) or [()] * len(cursor.names)]
+    if second:
+        kinds = _surveyed(run, sql, kinds)
     schema = pa.schema(list(zip(cursor.names, kinds, strict=True)))
     return pa.RecordBatchReader.from_batches(schema, _batches(cursor, [first, second], schema))
 
@@ -64,11 +70,12 @@ def _batches(cursor: Cursor, rows: list[list[tuple[Any, ...]]], schema: pa.Schem
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_temporal(kind):
         return pa.array(values, pa.string()).cast(kind)
-    if kind == pa.string():
+    try:
+        return pa.array(values, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        if kind != pa.string():
+            raise
         return pa.array(map(_text, values), kind, size=len(values))
-    if kind == pa.float64():
-        return pa.array([None if value is None else float(value) for value in values], kind)
-    return pa.array(values, kind)
 
 
 def _text(value: Any) -> str | None:
@@ -109,20 +116,34 @@ def _temporal(values: Iterable[str | None]) -> pa.DataType:
     return kind
 
 
-def _surveyed(run: Run, sql: str, width: int) -> list[pa.DataType]:
-    names = [f"c{place}" for place in range(width)]
-    asked = ", ".join(SURVEY.format(c=column) for column in names)
-    cursor = run(f"WITH q({', '.join(names)}) AS ({sql}\n) SELECT {asked} FROM q")  # noqa: S608 - guarded
-    facts = cursor.fetch()[0]
+def _surveyed(run: Run, sql: str, first: list[pa.DataType]) -> list[pa.DataType]:
+    """The types over all rows, where the first rows leave them open."""
+    names = [f"c{place}" for place in range(len(first))]
+    questions = [_questions(kind) for kind in first]
+    asked = [text.format(c=column) for column, texts in zip(names, questions, strict=True) for text in texts]
+    if not asked:
+        return first
+    cursor = run(f"WITH q({', '.join(names)}) AS ({sql}\n) SELECT {', '.join(asked)} FROM q")  # noqa: S608 - guarded
+    facts = iter(cursor.fetch()[0])
     cursor.close()
-    share = len(facts) // width
-    return [_from_survey(facts[place : place + share]) for place in range(0, len(facts), share)]
+    return [
+        _from_survey([next(facts) for _ in texts]) if texts else kind
+        for kind, texts in zip(first, questions, strict=True)
+    ]
+
+
+def _questions(kind: pa.DataType) -> tuple[str, ...]:
+    """Text stays text whatever follows, and only texts that all are moments, or none at all yet, can be moments."""
+    if kind == pa.string():
+        return ()
+    return KINDS + MOMENTS if pa.types.is_temporal(kind) or pa.types.is_null(kind) else KINDS
 
 
 def _from_survey(facts: Sequence[Any]) -> pa.DataType:
-    integer, real, blob, text, large, dates, timestamps = facts
+    integer, real, blob, text, large, *moments = facts
     present = zip((int, float, bytes, str), (integer, real, blob, text), strict=True)
     found = {kind for kind, there in present if there}
-    if found == {str}:
-        return pa.date32() if dates else pa.timestamp("us") if timestamps else pa.string()
+    if found == {str} and moments:
+        date, timestamp = moments
+        return pa.date32() if date else pa.timestamp("us") if timestamp else pa.string()
     return _holding(found, bool(large))
