@@ -30,6 +30,8 @@ _POINTER, _POINTER_NUMBER = 0.8, 0.97
 for, which stands in that table as well."""
 _NAMESAKE = 0.93
 """What is left of a link to a column that is called like its table, so that the table's rows come first."""
+_DETOUR = 0.75
+"""What is left of a link from one language back to itself by way of the other."""
 _KINDS = 25
 _SLIP_LETTERS = 5
 _CONNECTORS = frozenset(
@@ -181,7 +183,15 @@ def closeness(keys: Sequence[Keys], element: Element) -> float:
 
 
 def _weight(word: Keys, other: Keys) -> float:
-    return max((weight * other[key] for key, weight in word.items() if key in other), default=0.0)
+    best = max((weight * other[key] for key, weight in word.items() if key in other), default=0.0)
+    return best * _DETOUR if 0.0 < best < 1.0 and _unlike(word, other) else best
+
+
+def _unlike(word: Keys, other: Keys) -> bool:
+    """Whether two Portuguese words of different roots meet in an English one alone: `valor` and `quantidade` in
+    `amount`."""
+    roots = [{key for key in keys if key.startswith("p:")} for keys in (word, other)]
+    return all(roots) and not roots[0] & roots[1]
 
 
 def _value_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
