@@ -1,6 +1,8 @@
 """`prosa.ask` from anywhere: scripts, running loops, threads, frames; and every row of its answers."""
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -246,6 +248,32 @@ def test_a_script_without_a_main_guard_ends_cleanly(sales, tmp_path, script):
         [sys.executable, "-W", "error", file, sales], capture_output=True, text=True, timeout=120, cwd=tmp_path
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "5\n", "")
+
+
+INTERRUPTED = """
+import sys, prosa
+try:
+    print("asking", flush=True)
+    prosa.ask(sys.argv[1], "SELECT count(*) FROM many a, many b, many c WHERE a.n + b.n + c.n = 7")
+except KeyboardInterrupt:
+    print(prosa.ask(sys.argv[1], "SELECT count(*) AS n FROM many").table.rows[0][0])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="process groups")
+def test_ctrl_c_ends_a_question_and_the_next_one_is_answered(tmp_path):
+    (tmp_path / "many.csv").write_text("n\n" + "\n".join(map(str, range(30_000))) + "\n")
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", INTERRUPTED, tmp_path / "many.csv"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        said, errors = process.communicate(timeout=60)
+    assert (process.returncode, said, errors) == (0, "30000\n", "")
 
 
 def test_the_library_says_nothing_on_its_own(sales, capfd):

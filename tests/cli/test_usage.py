@@ -1,9 +1,14 @@
 """What a slip of the keyboard gets: one sentence and a hint on standard error, and exit code 2."""
 
+import re
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
 import prosa as package
 from prosa.cli.commands import COMMANDS
+from prosa.cli.parser import Parser
 
 
 def test_the_version(prosa):
@@ -24,6 +29,15 @@ def test_every_command_has_help_in_both_languages(prosa, command):
     assert english.stdout.startswith("Usage: prosa")
     assert portuguese.stdout.startswith("Uso: prosa")
     assert english.stderr == portuguese.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["ask", "sources", "serve", "demo"])
+def test_every_option_is_in_the_page_about_the_command_line(command):
+    parser = Parser("en", command, f"prosa {command}")
+    import_module(COMMANDS[command]).add_arguments(parser)
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text("utf-8")
+    options = re.findall(r"--[a-z-]+", parser.format_help())
+    assert {option for option in options if option not in page} == set()
 
 
 def test_the_system_language_is_spoken(prosa):

@@ -13,8 +13,9 @@ _HEAD = """\
 
 Each setting can be given, from strongest to weakest, as a command-line option, as an environment variable, or in a
 TOML file; else its default holds. What has no option of its own takes `--set NAME=VALUE`. The file is the one that
-`--config FILE` or `PROSA_CONFIG` names, else `config.toml` in your own configuration folder (`prosa serve --help`
-says where). Unknown names are refused, in the file, the environment (`PROSA_…`) and the options.
+`--config FILE` or `PROSA_CONFIG` names, else your own: `~/.config/prosa/config.toml` on Linux,
+`~/Library/Application Support/prosa/config.toml` on macOS, `%LOCALAPPDATA%\\prosa\\config.toml` on Windows. Unknown
+names are refused, in the file, the environment (`PROSA_…`) and the options.
 
 Sizes are bytes or like `"64 MB"` (1 MB = 1,048,576 bytes); times are seconds or like `"15 min"`; lists in the
 environment are separated by commas. Relative paths in the file begin at the file's own folder.
