@@ -30,8 +30,9 @@ Cell: TypeAlias = Any
 
 
 class Column(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A result's column. `format` is a hint for people: `percent` means that 0.25 reads as 25 %; `year` and `id`
-    that 2024 is never grouped; `month`, `quarter`, `week` and `day` are the grain of a period; `currency` a sum of money."""
+    """A result's column. `format` is a hint for people: `percent` means that 0.25 reads as 25 %; `year` and `id` are
+    numbers that are never grouped; `month`, `quarter`, `week` and `day` are the grain of a period; `currency` a sum of
+    money."""
 
     name: str
     type: ColumnType

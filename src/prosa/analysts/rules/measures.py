@@ -152,15 +152,19 @@ class Measures:
         for fact in self._facts:
             rows = fact.table.rows
             selling = 0.05 if self._names(fact.table, "orders") or fact.quantity else 0.0
-            if (column := self._column(fact.table, _phrases("revenue", "columns"))) is not None:
+            if (column := self._money(fact, "columns")) is not None:
                 found.append((1.0 + selling, rows, Expression((column,), name="revenue")))
-            elif (column := self._column(fact.table, _phrases("revenue", "amounts"))) is not None and selling:
+            elif (column := self._money(fact, "amounts")) is not None and selling:
                 found.append((0.97, rows, Expression((column,), name="revenue")))
             elif fact.quantity and fact.price:
                 found.append((0.95, rows, self._sold(fact, fact.price)))
             elif fact.quantity and (price := self._listed_price(fact)):
                 found.append((0.8, rows, Expression((fact.quantity, price), "{0} * {1}", "revenue")))
         return self._finest(found)
+
+    def _money(self, fact: Fact, group: str) -> Field | None:
+        """The column of revenue under its usual names; quantities, which some languages call amounts, are none."""
+        return self._column(fact.table, _phrases("revenue", group), fact.quantity)
 
     def _finest(self, found: list[tuple[float, int, Expression]]) -> Expression | None:
         """The surest expression; lines of orders before the totals of the same orders, so that products can be asked
@@ -229,12 +233,14 @@ class Measures:
         element = self._schema.element(table.name)
         return any(_fits(phrase, element) >= _SURE for phrase in _phrases("tables", group))
 
-    def _column(self, table: TableInfo, phrases: Sequence[tuple[str, ...]]) -> Field | None:
+    def _column(self, table: TableInfo, phrases: Sequence[tuple[str, ...]], but: Field | None = None) -> Field | None:
         """The number column that fits one of the phrases best, the earlier phrase where two fit alike."""
         best: tuple[float, ColumnInfo] | None = None
         for element in self._schema.columns(table.name):
             assert element.column is not None
             if element.column.type not in NUMERIC or element.column.role == "id":
+                continue
+            if but is not None and element.column.name == but.column:
                 continue
             score = max(_fits(phrase, element) - 0.001 * place for place, phrase in enumerate(phrases))
             if score >= _SURE and (best is None or score > best[0]):

@@ -268,7 +268,7 @@ def _month(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), number, 1), "month")
     year = today.year if number <= today.month else today.year - 1
-    return _of_unit(date(year, number, 1), "month")
+    return _of_unit(date(year, number, 1), "month", relative=True)
 
 
 def _day(groups: Groups, today: date, language: str) -> Span:
@@ -276,7 +276,7 @@ def _day(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), number, day), "day")
     this = date(today.year, number, day)
-    return _of_unit(this if this <= today else date(today.year - 1, number, day), "day")
+    return _of_unit(this if this <= today else date(today.year - 1, number, day), "day", relative=True)
 
 
 def _quarter(groups: Groups, today: date, language: str) -> Span:
@@ -285,7 +285,7 @@ def _quarter(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), 3 * number - 2, 1), "quarter")
     this = date(today.year, 3 * number - 2, 1)
-    return _of_unit(this if this <= today else date(today.year - 1, 3 * number - 2, 1), "quarter")
+    return _of_unit(this if this <= today else date(today.year - 1, 3 * number - 2, 1), "quarter", relative=True)
 
 
 def _half(groups: Groups, today: date, language: str) -> Span:
