@@ -15,6 +15,9 @@ from prosa.results import NUMERIC, Cell, Result
 
 _LITERAL = re.compile(r"(?<![\w.\"])\d+(?:\.\d+)?(?![\w\"])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_EXACT = 1e-15
+"""How far apart two floats may be that mean one number: about their last bit."""
+
 _LARGE = 100
 """From here on a number may be shown without its decimals."""
 
@@ -131,7 +134,7 @@ def _wanted(found: Found, result: Result, place: int) -> list[tuple[float, float
 def _holds(column: Any, value: float, slack: float) -> bool:
     import pyarrow.compute as pc
 
-    margin = slack + abs(value) * 1e-9
+    margin = slack * (1 + 1e-9) + abs(value) * _EXACT
     within = pc.and_(pc.greater_equal(column, value - margin), pc.less_equal(column, value + margin))
     return bool(pc.any(within).as_py())
 
@@ -139,7 +142,7 @@ def _holds(column: Any, value: float, slack: float) -> bool:
 def _equal(found: Found, fact: float) -> bool:
     rounded = found.slack >= 0.5 and abs(found.value) < _LARGE and found.kind != "percent"
     slack = 0.0 if rounded else found.slack
-    return math.isclose(found.value, fact, rel_tol=1e-9, abs_tol=slack * (1 + 1e-9))
+    return math.isclose(found.value, fact, rel_tol=_EXACT, abs_tol=slack * (1 + 1e-9))
 
 
 def _number(cell: Cell) -> float | None:
