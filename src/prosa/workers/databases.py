@@ -139,6 +139,7 @@ class Databases:
         self, sources: Sequence[_Source], on_progress: Progress | None, copy_sqlite: bool = False
     ) -> builtins.list[SourceInfo | ProsaError]:
         """What each source holds, or its error. Nothing is read where nothing has changed."""
+        # Looking at files may wait for a disk or a network: never in the event loop.
         seen = await asyncio.to_thread(lambda: [identity(source.location) for source in sources])
         share = Share(on_progress)
         waits = (self._current(*pair, copy_sqlite, share) for pair in zip(sources, seen, strict=True))

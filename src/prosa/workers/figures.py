@@ -63,6 +63,7 @@ def _sum(column: pa.Array) -> Any:
         return pc.sum(column.cast(pa.decimal256(76, column.type.scale))).as_py()
     if not t.is_integer(column.type):
         return pc.sum(column).as_py()
+    # pyarrow's sum wraps around silently, so that large integers are added in two halves.
     wide = column if t.is_uint64(column.type) else column.cast(pa.int64())
     found = pc.min_max(wide)
     largest = max(abs(found["min"].as_py()), abs(found["max"].as_py()))

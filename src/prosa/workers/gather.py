@@ -24,6 +24,7 @@ def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: in
     snapshot = Snapshot(schema, snapshot_cap)
     head: list[tuple[Cell, ...]] = []
     total = 0
+    # One pass for everything: a second statement for totals might see other rows, and would cost as much again.
     for batch in reader:
         control.check()
         for figure, column in zip(figures, batch.columns, strict=True):

@@ -81,6 +81,7 @@ class Lane:
             if wanted and (wanted in child.opened or wanted == child.paged):
                 self._idle.remove(child)
                 return child
+        # The one that worked last is the warmest, and lets the others grow idle.
         return self._idle.pop() if self._idle else None
 
     async def _started(self) -> ChildProcess:

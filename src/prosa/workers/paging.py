@@ -57,6 +57,7 @@ class Pager:
         self._connection.close()
 
     def _run(self, sql: str, wish: ReadPage, **values: int) -> Any:
+        # Each time anew: a stream can be read only once.
         self._connection.register("given", self._source())
         needle = {"needle": wish.filter} if wish.filter else {}
         return self._connection.execute(sql, {**values, **needle})

@@ -122,6 +122,7 @@ class Workers:
             child = running.child
             kept = result.held and child.paged == result.id
             operation = pages.operation(result, attachment, request, kept)
+            # What the child keeps is unknown until it has answered: it may be stopped in the middle.
             if result.held:
                 child.paged = ""
             running.start(operation, None if kept else result.snapshot)

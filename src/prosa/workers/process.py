@@ -32,9 +32,9 @@ COMMAND = (sys.executable, "-P", "-m", "prosa.workers.child")
 PASSED_ON = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TMP", "TEMP",
     "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
-"""All of the environment that a child gets: enough to start, no key and no token."""
-
+"""All of the environment that a child gets: enough to start and to fetch a file behind a URL, no key and no token."""
 
 OWN = {"PYTHONUTF8": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 """Arrow's usual allocator takes a gigabyte of address space at once, which the bound of memory counts as used."""
@@ -122,6 +122,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         if self._transport is None:
             self._clean_up()
         else:
+            # A pipe that is not read hides its end, and with it the end of the process.
             self._flow()
             # Not the transport's own kill: it may collect the ended process before asyncio's watcher does.
             with suppress(ProcessLookupError):
@@ -143,6 +144,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         self._wake()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
+        # The end of its output is known before the end of the process: nobody need wait for that.
         if fd == 1:
             self._closed = True
             self._wake()

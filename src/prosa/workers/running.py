@@ -39,6 +39,7 @@ class Running:
         """The next chunk or, once, the answer; progress is handed on. ProsaError for a `Failed`; WorkerDied."""
         while True:
             message, data = await self.child.receive()
+            # Progress of the job before may still have been on its way when that one was answered.
             if isinstance(message, protocol.Ready) or message.id != self.job:
                 continue
             if isinstance(message, protocol.Chunk):
