@@ -7,8 +7,10 @@ from prosa.sources.reading.workspace import watched
 
 SHOP = {
     "customers": "id,name,email,city,birth_date,active\n"
-    + "".join(f"{n},Person {n},p{n}@x.org,{'Recife' if n % 3 else 'Natal'},19{50 + n % 50}-01-05,{'yes' if n % 2 else 'no'}\n"
-              for n in range(1, 101)),
+    + "".join(
+        f"{n},Person {n},p{n}@x.org,{'Recife' if n % 3 else 'Natal'},19{50 + n % 50}-01-05,{'yes' if n % 2 else 'no'}\n"
+        for n in range(1, 101)
+    ),
     "products": "product_id,title,category,price\n"
     + "".join(f"{n},Product {n},{'tea' if n % 2 else 'coffee'},{n}.50\n" for n in range(1, 21)),
     "orders": "id,customer_id,ordered_at,status\n"

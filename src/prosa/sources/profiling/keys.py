@@ -13,6 +13,7 @@ from prosa.results import Cell, ColumnType
 from prosa.sources.naming import fold, words
 from prosa.sources.profiling.lexicon import has, is_mark, is_prefix, points_at_own, singulars
 
+_SHORTEST = 3
 KEY_TYPES: frozenset[ColumnType] = frozenset({"integer", "text"})
 
 
@@ -44,7 +45,8 @@ def _own_rank(table: str, column: KeyColumn) -> int:
     marks, entity = _split(column.name)
     if not column.unique or column.type not in KEY_TYPES or not (marks or has(words(column.name), "id")):
         return 0
-    return 3 if entity and matches(entity, table) >= 2 else 2 if not entity else 1
+    strength = matches(entity, table)
+    return 4 if strength == 3 else 3 if not entity else 2 if strength else 1
 
 
 def _split(name: str) -> tuple[list[str], list[str]]:
@@ -72,7 +74,9 @@ def matches(entity: Sequence[str], table: str) -> int:
         return 3
     if len(entity) > len(parts) and _same(entity[-len(parts) :], parts):
         return 2
-    return 1 if len(parts) > len(entity) and _same(entity, parts[-len(entity) :]) else 0
+    if len(parts) > len(entity) and _same(entity, parts[-len(entity) :]):
+        return 1
+    return int(len(entity) == len(parts) == 1 and len(entity[0]) >= _SHORTEST and parts[0].startswith(entity[0]))
 
 
 def _same(left: Sequence[str], right: Sequence[str]) -> bool:
@@ -88,8 +92,8 @@ class Targets:
     def __init__(self, primary: Sequence[KeyColumn], others: Sequence[KeyColumn]) -> None:
         self._primary = [column for column in primary if column.type in KEY_TYPES]
         self._by_name: dict[str, list[KeyColumn]] = {}
-        for column in (*self._primary, *others):
-            if _split(column.name)[1] and column.type in KEY_TYPES and not has(words(column.name), "name"):
+        for column in (*self._primary, *filter(_is_alternate, others)):
+            if _split(column.name)[1] and column.type in KEY_TYPES:
                 self._by_name.setdefault(fold(column.name), []).append(column)
         self._by_last_word: dict[str, list[KeyColumn]] = {}
         for column in self._primary:
@@ -104,7 +108,7 @@ class Targets:
             ranked[target] = 2.5 + matches(entity, target.table)
         for target in self._named(entity):
             strength = matches(entity, target.table)
-            if strength == 3 or (marks and strength):
+            if target.table != column.table and (strength == 3 or (marks and strength)):
                 ranked[target] = max(ranked.get(target, 0), strength)
         if marks and points_at_own(entity):
             ranked |= {target: 1.5 for target in self._primary if target.table == column.table and target != column}
@@ -117,6 +121,14 @@ class Targets:
         found = [target for word in singulars(entity[-1]) for target in self._by_last_word.get(word, ())]
         whole = "".join(entity)
         return list(dict.fromkeys([*found, *(t for t in self._primary if len(entity) > 1 and fold(t.table) == whole)]))
+
+
+def _is_alternate(column: KeyColumn) -> bool:
+    """Whether a unique column may be pointed at besides its table's key: a code, or the table's word for its rows."""
+    parts = words(column.name)
+    if matches([part for part in parts if not has([part], "name")], column.table) >= 2:
+        return True
+    return not has(parts, "name") and (bool(_split(column.name)[0]) or has(parts, "id"))
 
 
 def _possible(column: KeyColumn, target: KeyColumn) -> bool:
