@@ -24,6 +24,8 @@ class SQLite:
 
     def __init__(self, attachment: Attachment, resources: Resources) -> None:
         attachment.check_files()
+        if not attachment.pieces:
+            raise SourceError("source_no_tables", name=", ".join(attachment.sources))
         self._inner = {fold(piece.table): _table(piece.inner or piece.table) for piece in attachment.pieces}
         self._readable: frozenset[str] = frozenset()
         self._beneath: frozenset[tuple[str, str]] = frozenset()
