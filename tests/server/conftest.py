@@ -22,7 +22,7 @@ from prosa.results import Column, Provenance, Recipe, Result
 from prosa.server.asgi import Application
 from prosa.server.auth import identity_of
 from prosa.server.edge import Hosts
-from prosa.server.serve import Server, bound
+from prosa.server.serve import Server, bound, loop_factory
 
 TOKENS = {"ana": "ana-token-0123456789", "bia": "bia-token-0123456789"}
 
@@ -119,7 +119,11 @@ def running(app):
             ready.set()
             raise
 
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    def loop():
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=loop)
     thread.start()
     ready.wait(20)
     assert not failures

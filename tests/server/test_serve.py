@@ -22,7 +22,7 @@ from pathlib import Path
 from prosa import events as e
 from prosa.app import Desk
 from prosa.config import Settings
-from prosa.server.serve import serve
+from prosa.server.serve import run
 
 class Answerer:
     async def answer(self, question, context, emit):
@@ -34,7 +34,7 @@ class Answerer:
 home = Path(sys.argv[1])
 settings = Settings(data_dir=home / "data", cache_dir=home / "cache", port=int(sys.argv[2]))
 desk = Desk(settings, answerer=Answerer(), keep=True)
-asyncio.run(serve(desk, on_ready=lambda link: print(link, flush=True)))
+run(desk, on_ready=lambda link: print(link, flush=True))
 print("ended", flush=True)
 """
 

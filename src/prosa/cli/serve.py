@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 import tempfile
@@ -54,12 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
 def served(settings: Settings, sources: Pairs, locale: str, examples: Examples = MappingProxyType({})) -> int:
     """Serves until Ctrl-C; says where, and opens the page. ConfigError, UsageError, StorageError."""
     from prosa.app import Desk
-    from prosa.server.serve import serve
+    from prosa.server import serve
 
     def ready(link: str) -> None:
         _announce(link, settings, locale, examples.get(locale, ()))
 
-    asyncio.run(serve(Desk(settings, sources, keep=True), on_ready=ready, examples=examples))
+    serve.run(Desk(settings, sources, keep=True), on_ready=ready, examples=examples)
     print(f"\n{locales.text('cli.stopped', locale)}", file=sys.stderr)
     return 0
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +27,30 @@ from prosa.server.sse import ABORT
 _BACKLOG = 2048
 _LAST_WORDS_SECONDS = 5
 _KEEP_ALIVE_SECONDS = 30
+
+_SWITCH_SECONDS = 0.001
+"""How long a thread that plans a question may keep the interpreter while the event loop waits for it."""
+
+
+def run(
+    desk: Desk,
+    *,
+    on_ready: Callable[[str], None],
+    examples: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> None:
+    """`serve` in an event loop of its own: uvloop's, where the system has it."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve(desk, on_ready=on_ready, examples=examples))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the event loop of a server: uvloop; None, asyncio's own, on Windows."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 async def serve(
