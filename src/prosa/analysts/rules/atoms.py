@@ -87,7 +87,9 @@ def _segments(
         found[place].append(_single(place, token, grammar))
         match = grammar.match(tokens, place)
         if match:
-            atom = Atom("op", place, place + match.length, match.names, text=match.phrase)
+            # Folding makes the Portuguese `é` (is) an `e` (and).
+            names = ("be",) if token.text.lower() == "é" and match.length == 1 else match.names
+            atom = Atom("op", place, place + match.length, names, text=match.phrase)
             worth = _PHRASE if " " in match.phrase else _WORD
             found[place].append(_Segment(place, atom.end, worth * match.length, (atom,)))
     for start, end, value in periods:

@@ -13,7 +13,7 @@ from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 from prosa.events import Clarification, Option, Word
 
-SURE = 0.62
+SURE = 0.72
 """Below this a reading is not good enough to answer with."""
 CLOSE = 0.985
 """A second reading at least this near to the first one, by ratio, is worth asking about."""
@@ -120,7 +120,8 @@ def _reason(understood: Understanding, best: Scored | None, unknown: tuple[Word,
     if best is not None and best.state.ignored:
         ignored = [leftover(atom, understood.tokens) for atom in best.state.ignored]
         return "ignored_words", locales.text("refusals.ignored_words", locale, words=_quoted(ignored, locale))
-    code = understood.failure or ("unsure" if best is not None else "nothing_asked")
+    counted_twice = understood.failure == "fans_out"
+    code = "unsure" if best is not None and not counted_twice else understood.failure or "nothing_asked"
     return code, locales.text(f"refusals.{code}", locale, tables=_tables(understood))
 
 

@@ -44,6 +44,10 @@ class Grammar:
         """The token as phrases write it: contractions undone."""
         return self.aliases.get(token.norm, token.norm)
 
+    def begins(self, word: str) -> bool:
+        """Whether some phrase begins with a word."""
+        return self.aliases.get(word, word) in self._tree
+
     def rewritten(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens with shortened phrases written out: `first and last name` has two names."""
         words = [token.norm for token in tokens]

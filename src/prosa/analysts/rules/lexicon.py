@@ -64,7 +64,7 @@ def wider(word: str, language: str) -> Keys:
     """The word's keys and those of its synonyms."""
     found = dict(keys(word, language))
     for key, weight in list(found.items()):
-        for phrase in synonyms().get((key,), ()):
+        for phrase in synonyms().get((stem(key[1:]),), ()) if key[0] == "=" else ():
             if len(phrase) == 1:
                 found.setdefault(f"={singular(phrase[0])}", weight * SYNONYM)
                 found.setdefault(stem(phrase[0]), weight * SYNONYM)

@@ -23,7 +23,7 @@ MOST_TARGETS = 8
 LEAST_SCORE = 0.5
 _WINDOW = 0.2
 _PARTLY = 0.5
-_NAME, _ALSO_NAME = 0.55, 0.75
+_NAME, _ALSO_NAME = 0.85, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
 _POINTER, _POINTER_NUMBER = 0.8, 0.97
 """What is left of a link to a foreign key, so that the table it points at comes first; also when its number is asked
@@ -61,12 +61,19 @@ class Link(NamedTuple):
 def links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, language: str) -> list[Link]:
     """All links of a question, over each other as they come."""
     found = _schema_links(tokens, grammar, schema, language)
-    names = {(link.start, link.end) for link in found if link.score >= _NAME}
+    names = {(link.start, link.end) for link in found if _literal(link, tokens, schema)}
     found += [
         link._replace(score=link.score * _ALSO_NAME) if _small(link, names, tokens) else link
         for link in _value_links(tokens, grammar, schema, language)
     ]
     return _narrowed(found)
+
+
+def _literal(link: Link, tokens: Sequence[Token], schema: Schema) -> bool:
+    """Whether the words of a link stand in the schema themselves, rather than words that mean the same."""
+    if link.score >= _NAME:
+        return True
+    return link.end - link.start == 1 and bool(schema.near({f"={singular(tokens[link.start].norm)}": 1.0}))
 
 
 def _small(link: Link, names: set[tuple[int, int]], tokens: Sequence[Token]) -> bool:
@@ -241,8 +248,8 @@ def _written_as_value(span: Sequence[Token], hit: Found, schema: Schema) -> bool
 
 def _common(token: Token, grammar: Grammar) -> bool:
     """Words of the grammar's own are values only when they are written like names."""
-    small = token.norm in grammar.articles or token.norm in grammar.silent or grammar.match([token], 0) is not None
-    return small and (token.text.islower() or token.start == 0 or len(token.text) == 1)
+    small = token.norm in grammar.articles or token.norm in grammar.silent or grammar.begins(token.norm)
+    return small and (token.text.islower() or token.start == 0 or token.text == "I")
 
 
 def _quoted(start: int, token: Token, schema: Schema, language: str) -> list[Link]:

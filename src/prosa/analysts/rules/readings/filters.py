@@ -13,6 +13,7 @@ from prosa.analysts.rules.readings.totals import count
 
 _SMALL = ("be", "with", "of")
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
+_NEVER = frozenset({"never", "nunca", "jamais"})
 _NOT = frozenset({"not", "nao", "never", "nunca"})
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 _MARKERS = (
@@ -344,11 +345,15 @@ def without(state: State) -> bool:
         state.exists.append(Exists(target.target.table, (having,), negated=True))
         state.filtering = True
         return True
-    if target.kind == "column" and atom.has("without") and not _NOT.intersection(atom.text.split()):
+    missing = target.kind == "column" and bool(state.info(field_of(target)).nulls)
+    if missing and atom.has("without") and not _NOT.intersection(atom.text.split()):
         state.skip(ahead + 1)
         state.condition(Condition(plain(field_of(target)), "null"))
         return True
     if atom.has("not") and (target.kind == "value" or comparison(state, ahead) is not None):
+        # `never` denies all rows of a thing, which a condition on the row at hand can't.
+        if _NEVER.intersection(atom.text.split()) and any(field.table == target.target.table for field in state.shown):
+            state.doubts *= 0.5
         state.skip()
         state.negated = True
         return True

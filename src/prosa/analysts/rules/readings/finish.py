@@ -19,9 +19,9 @@ from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.readings.totals import count
 
-_UNUSED_OR, _OTHER_SHOWN, _NOTHING_NAMED = 0.4, 0.8, 0.5
+_UNUSED_OR, _OTHER_SHOWN, _NOTHING_NAMED, _EACH_OR_BOTH = 0.4, 0.8, 0.5, 0.7
 """What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown; and
-where a group is asked for, but nothing to group."""
+where a group is asked for, but nothing to group; and where a number for two values may be one for each."""
 
 
 def finish(state: State) -> Reading | None:
@@ -37,6 +37,8 @@ def finish(state: State) -> Reading | None:
     if not (shown or dimensions or state.measures):
         return None
     state.doubts *= _UNUSED_OR if state.alternative else 1.0
+    if state.measures and any(isinstance(one, Condition) and one.all_of for one in state.conditions):
+        state.doubts *= _EACH_OR_BOTH
     if state.subject and state.shown and all(field.table != state.subject for field in state.shown):
         state.doubts *= _OTHER_SHOWN
     return Reading(
@@ -218,8 +220,17 @@ def _entity(state: State, shown: list[Field]) -> str:
     if len({field.table for field in shown}) != 1:
         return ""
     table = state.table(shown[0].table)
-    names = {state.display(table.name).column, *table.primary_key}
-    return table.name if any(field.column in names for field in shown) else ""
+    # Counting a table's own rows by one of its columns counts the column's kinds, not rows that it names.
+    if any(one.fold == "count" and one.table == table.name for one in _counted(state)):
+        return ""
+    columns = {field.column for field in shown}
+    keyed = bool(table.primary_key) and columns.issuperset(table.primary_key)
+    return table.name if keyed or state.display(table.name).column in columns else ""
+
+
+def _counted(state: State) -> list[Measure]:
+    ranked = [state.order.by] if state.order is not None and isinstance(state.order.by, Measure) else []
+    return [*state.measures, *(one.measure for one in state.having), *ranked]
 
 
 def _told(state: State) -> list[Field]:

@@ -18,6 +18,9 @@ def column(state: State) -> bool:
     state.skip()
     if state.info(field).role == "flag" and _flagged(state, atom):
         return True
+    after = state.peek()
+    if after is not None and after.kind == "table" and after.start == atom.end and after.target.table != field.table:
+        state.doubts *= 0.75
     if state.filtering and not _listed(state, atom):
         state.hints.append(field)
         state.doubts *= 0.8
@@ -34,7 +37,7 @@ def _says_of_what(state: State, atom: Atom) -> bool:
         bool(state.measures)
         and before is not None
         and before.has("in", "of")
-        and state.info(field_of(atom)).role == "name"
+        and state.info(field_of(atom)).role in ("name", "id")
     )
 
 

@@ -278,6 +278,8 @@ def _extreme_fold(state: State, atom: Atom, ahead: int) -> bool:
 
 
 def _first_by(state: State, by: Measure | Expression, *, descending: bool) -> None:
+    if state.dimensions and not state.measures:
+        state.doubts *= 0.5
     state.order = Order(by, descending)
     state.limit = state.limit or 1
     state.filtering = True

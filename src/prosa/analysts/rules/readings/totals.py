@@ -98,6 +98,8 @@ def folded(state: State) -> bool:
     atom = state.peek()
     if atom is None or not atom.has(*_FOLDS):
         return False
+    if _nested(state):
+        state.ignored.append(atom)
     folds, ahead = _folds(state)
     if _behind(state, folds, ahead):
         return True
@@ -194,6 +196,14 @@ def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
         return state.named.of_plain_rows(atom.target.table) or count(atom.target.table)
     field = field_of(atom)
     return Measure(fold, field.table, plain(field))
+
+
+def _nested(state: State) -> bool:
+    """`the maximum total amount`: a fold of folds, which one SELECT can't give."""
+    first, second = state.peek(), state.peek(1)
+    if first is None or second is None or not first.has("avg", "min", "max", "highest", "lowest"):
+        return False
+    return second.has("sum", "avg", "count") and second.start <= first.end + 1
 
 
 def _behind(state: State, folds: list[Fold], length: int) -> bool:
