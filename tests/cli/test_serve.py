@@ -35,8 +35,8 @@ def server(environment, tmp_path):
 
     yield start
     for process in running:
-        process.kill()
-        process.communicate()
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def link(said):
