@@ -89,6 +89,15 @@ async def main():
     async with Workers(cache_dir=Path(sys.argv[2]), threads=1) as workers:
         result = await workers.query(guarded("SELECT sum(n) FROM numbers"), database, result_id="r", time_limit=30)
         print(result.head[0][0], flush=True)
+        if sys.argv[3:] == ["fork"]:
+            (child,) = workers._questions._children
+            forked = os.fork()
+            if not forked:
+                os.close(1)
+                os.close(2)
+                signal.pause()
+            print(child.pid, forked, flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
         if sys.argv[3:] == ["die"]:
             (child,) = workers._questions._children
             print(child.pid, flush=True)
@@ -136,6 +145,17 @@ def test_a_child_ends_with_its_parent_even_in_the_middle_of_a_statement(files, t
     child = int(done.stdout.split()[1])
     assert ends(child)
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_child_ends_with_its_parent_even_when_a_fork_of_that_lives_on(files, tmp_path):
+    done = script("asyncio.run(main())", files["duckdb"], tmp_path, "fork")
+    assert done.returncode == -signal.SIGKILL
+    child, forked = map(int, done.stdout.split()[1:])
+    try:
+        assert ends(child)
+    finally:
+        os.kill(forked, signal.SIGKILL)
 
 
 def ends(process):

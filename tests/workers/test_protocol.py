@@ -27,7 +27,7 @@ INFO = SourceInfo(
 )
 
 TO_CHILD = [
-    p.Setup(Resources(1 << 30, 2, "/scratch")),
+    p.Setup(Resources(1 << 30, 2, "/scratch"), 1),
     p.Job(1, p.Prepare("demo", "/x.csv", "/cache", True, "ana")),
     p.Job(2, p.DryRun(QUERY, PLACE)),
     p.Job(3, p.Query(QUERY, PLACE, 100, 1 << 20)),

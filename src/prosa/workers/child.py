@@ -58,13 +58,13 @@ def main() -> None:
     first = channel.read()
     if first is None or not isinstance(first[0], protocol.Setup):
         return
-    resources = first[0].resources
-    bound_memory(resources.memory)
+    setup = first[0]
+    bound_memory(setup.resources.memory)
     # pyarrow and duckdb load numpy where it is installed, which costs 0.1 s and 10 MB and is never needed here.
     sys.modules["numpy"] = None  # type: ignore[assignment]
     from prosa.workers.serving import Server
 
-    Server(channel, resources).run()
+    Server(channel, setup).run()
 
 
 if __name__ == "__main__":

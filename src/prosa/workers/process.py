@@ -69,7 +69,7 @@ class ChildProcess(asyncio.SubprocessProtocol):
         child = cls(scratch)
         try:
             await loop.subprocess_exec(lambda: child, *COMMAND, env=_environment(scratch), start_new_session=True)
-            child.send(protocol.Setup(msgspec.structs.replace(resources, scratch=str(scratch))))
+            child.send(protocol.Setup(msgspec.structs.replace(resources, scratch=str(scratch)), os.getpid()))
             async with asyncio.timeout(START_LIMIT):
                 await child.receive()
         except BaseException as error:  # whatever happens, cancellation too, no process and no folder may stay behind

@@ -30,9 +30,10 @@ class _Message(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
 
 
 class Setup(_Message, frozen=True):
-    """The first message to a child."""
+    """The first message to a child; `parent` is the process that it ends with."""
 
     resources: Resources
+    parent: int
 
 
 class Prepare(_Message, frozen=True):

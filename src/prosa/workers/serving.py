@@ -1,4 +1,5 @@
-"""The child's loop: one job at a time, while a second thread listens for interrupts and a third tells of progress."""
+"""The child's loop: one job at a time, while other threads listen for interrupts, tell of progress, and see to it that
+the child ends with its parent."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import NoReturn, Protocol
 
 from prosa.errors import MemoryLimit, ProsaError
 from prosa.results import plain
-from prosa.sources.engine import Interrupted, Resources
+from prosa.sources.engine import Interrupted
 from prosa.workers import protocol
 from prosa.workers.jobs import Jobs, Stoppable
 from prosa.workers.limits import worn
@@ -22,6 +23,7 @@ from prosa.workers.limits import worn
 PROGRESS_INTERVAL = 0.1
 INTERRUPT_INTERVAL = 0.02
 PROGRESS_STEPS = 1_000
+PARENT_INTERVAL = 1.0
 
 
 class Channel(Protocol):
@@ -103,18 +105,19 @@ class CurrentJob:
 class Server:
     """Reads in a thread of its own, so that an interrupt or the parent's end is noticed while a job runs."""
 
-    def __init__(self, channel: Channel, resources: Resources) -> None:
+    def __init__(self, channel: Channel, setup: protocol.Setup) -> None:
         self._channel = channel
-        self._resources = resources
-        self._jobs = Jobs(resources)
+        self._parent = setup.parent
+        self._resources = setup.resources
+        self._jobs = Jobs(setup.resources)
         self._current: CurrentJob | None = None
         self._waiting: queue.SimpleQueue[CurrentJob] = queue.SimpleQueue()
         self._told: queue.SimpleQueue[CurrentJob] = queue.SimpleQueue()
 
     def run(self) -> NoReturn:
         """Works until the parent is gone."""
-        threading.Thread(target=self._listen, daemon=True).start()
-        threading.Thread(target=self._tell, daemon=True).start()
+        for task in (self._listen, self._tell, self._watch_parent):
+            threading.Thread(target=task, daemon=True).start()
         self._channel.send(protocol.Ready())
         while True:
             self._work(self._waiting.get())
@@ -137,6 +140,12 @@ class Server:
     def _tell(self) -> None:
         while True:
             self._told.get().tell_progress()
+
+    def _watch_parent(self) -> None:
+        """A process that the parent forked holds the pipe open as well: its end is not always the parent's."""
+        while os.getppid() == self._parent:
+            time.sleep(PARENT_INTERVAL)
+        self._leave()
 
     def _leave(self) -> None:
         """The parent is gone or wants no more: no waiting for a statement, no cleaning up by the interpreter."""
