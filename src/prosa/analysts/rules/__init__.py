@@ -15,7 +15,7 @@ from threading import Lock
 import msgspec
 
 from prosa import locales
-from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
+from prosa.analysts.base import ChartWish, Plan, PlannedQuery, Refusal, Say, Selection
 from prosa.analysts.rules import doubts
 from prosa.analysts.rules.followups import edited
 from prosa.analysts.rules.labels import Labels
@@ -113,6 +113,7 @@ def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:
         reading=sentence(reading, labels),
         unknown=best.unknown,
         confidence=round(best.confidence, 3),
+        chart=ChartWish(best.state.chart) if best.state.chart else None,
         notices=notices,
         meaning=_told(best, labels),
         state={"reading": msgspec.to_builtins(reading), "locale": locales.normalise(labels.locale)},

@@ -37,6 +37,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     lists.column,
     lists.table,
     lists.distinct,
+    lists.chart,
     filters.marker,
 )
 

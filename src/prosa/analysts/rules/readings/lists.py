@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.reading import Condition, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
@@ -130,6 +131,17 @@ def _also(state: State, table: str) -> None:
     state.side_by_side.append(table)
     if not any(field.table == table for field in state.shown):
         state.shown.append(state.display(table))
+
+
+def chart(state: State) -> bool:
+    """`as a pie chart`, `gráfico de barras`: how the answer is drawn, not what it is."""
+    atom = state.peek()
+    if atom is None or not atom.has("chart"):
+        return False
+    state.skip()
+    kinds = {**grammar("en").charts, **grammar("pt").charts}
+    state.chart = next((kinds[word] for word in atom.text.split() if word in kinds), "chart")
+    return True
 
 
 def distinct(state: State) -> bool:

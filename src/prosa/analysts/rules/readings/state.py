@@ -63,6 +63,7 @@ class State:
     plural: bool = False
     spoken: bool = False
     how_much: bool = False
+    chart: str = ""
     distinct: bool = False
     context: list[str] = field(default_factory=list)
     side_by_side: list[str] = field(default_factory=list)
