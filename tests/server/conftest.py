@@ -98,7 +98,7 @@ class Running:
 
     def client(self, user="ana", **headers):
         sent = {"authorization": f"Bearer {TOKENS[user]}"} if user else {}
-        return httpx.Client(base_url=self.url, headers={**sent, **headers}, timeout=20)
+        return httpx.Client(base_url=self.url, headers={**sent, **headers}, timeout=60)
 
 
 @contextmanager
