@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prosa.exports import csv, formats
@@ -143,6 +143,7 @@ def test_a_sliced_batch_is_read_from_its_own_place():
 
 
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=2), min_size=1))
+@settings(deadline=None)
 def test_any_text_comes_back(rows):
     table = pa.table([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], names=["a", "b"])
     text = written(table, raw=True).decode()

@@ -68,6 +68,7 @@ def test_long_texts_and_long_lists_are_cut():
     assert len(nested) == 10_001
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.integers(-(2**63), 2**63 - 1)))
 def test_integers_are_summed_exactly(values):
     figures = Figures(pa.int64())
@@ -129,6 +130,7 @@ def test_infinite_dates_have_figures():
         )
     )
 )
+@settings(deadline=None)
 def test_cells_are_json(values):
     column = pa.array([repr(value) for value in values], pa.string())
     assert msgspec.json.decode(msgspec.json.encode(cells(column))) == cells(column)
