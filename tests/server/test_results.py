@@ -159,6 +159,20 @@ def test_a_client_who_leaves_stops_the_statement(server, ana, query, raw, reques
     assert ana.get(f"/api/results/{result_id}", params={"limit": 1}).status_code == 200
 
 
+def test_cancel_stops_a_statement_that_would_run_for_hours(ana):
+    endless = "SELECT sum(a.valor * b.valor % c.valor) FROM sales a, sales b, sales c WHERE c.valor > 0"
+    run_id = ana.post("/api/query", json={"sql": endless}).json()["run_id"]
+    with ana.stream("GET", f"/api/runs/{run_id}/events") as reply:
+        text = ""
+        for chunk in reply.iter_text():
+            if '"stage":"execute"' in chunk and '"stage":"execute"' not in text:
+                ana.post(f"/api/runs/{run_id}/cancel")
+            text += chunk
+    assert text.count("event: cancelled") == 1
+    assert '"stopped":"execute"' in text
+    assert ana.get("/api/sources").status_code == 200
+
+
 def test_a_refused_statement_is_a_refusal(ana, query):
     answer = query(ana, "DELETE FROM sales")
     assert answer["status"] in ("refused", "failed")
