@@ -5,7 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
-from prosa.analysts.rules.readings import filters, groups, lists, orders, totals
+from prosa.analysts.rules.readings import comparisons, filters, groups, lists, orders, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema
@@ -18,15 +18,15 @@ CONSTRUCTS: tuple[Construct, ...] = (
     orders.commonest,
     orders.superlative,
     orders.most,
-    filters.averages,
+    comparisons.averages,
     totals.amount,
     totals.counted,
     totals.folded,
-    filters.compared_group,
-    filters.dated_column,
-    filters.compared_column,
-    filters.compared_amount,
-    filters.compared_number,
+    comparisons.compared_group,
+    comparisons.dated_column,
+    comparisons.compared_column,
+    comparisons.compared_amount,
+    comparisons.compared_number,
     filters.valued_column,
     filters.value,
     filters.period,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Every
-from prosa.analysts.rules.reading import Dimension, Field, Measure, Order, plain
+from prosa.analysts.rules.reading import Dimension, Measure, Order, plain
 from prosa.analysts.rules.readings.state import State, field_of
 
 _SMALL = ("of", "in", "distinct")
@@ -129,8 +129,3 @@ def _by_period(state: State, atom: Atom) -> None:
 def _add(state: State, dimension: Dimension) -> None:
     if dimension not in state.dimensions:
         state.dimensions.append(dimension)
-
-
-def shown_as_dimensions(shown: list[Field], entity: str) -> list[Dimension]:
-    """Columns shown beside a measure, as what it is grouped by."""
-    return [Dimension(field, entity=field.table == entity) for field in shown]

@@ -1,0 +1,205 @@
+"""Comparisons: numbers and dates of columns, of groups, and amounts whose column goes unsaid."""
+
+from __future__ import annotations
+
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.periods import Span
+from prosa.analysts.rules.reading import Compare, Condition, Expression, Field, Having, Measure, plain
+from prosa.analysts.rules.readings.adjectives import compared_for
+from prosa.analysts.rules.readings.calendar import is_dated
+from prosa.analysts.rules.readings.comparing import OPERATORS, Comparison, comparison
+from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.totals import count
+
+_SMALL = ("be", "with", "of")
+
+
+def averages(state: State) -> bool:
+    """`above the average age`, `acima da média de preço`: the column may come after the average."""
+    atom = state.peek()
+    if atom is None or not atom.has("above_average", "below_average"):
+        return False
+    target = state.peek(state.passes("of", ahead=1))
+    if target is None or target.kind != "column" or not state.numeric(field_of(target)):
+        return False
+    state.skip(state.passes("of", ahead=1) + 1)
+    _drop_same(state, field_of(target))
+    compare: Compare = ">" if atom.has("above_average") else "<"
+    state.condition(Condition(plain(field_of(target)), compare, against="avg"))
+    return True
+
+
+def _drop_same(state: State, field: Field) -> None:
+    """`age above the average age` names its column twice."""
+    if state.hints and state.hints[-1] == field:
+        state.hints.pop()
+        state.doubts /= 0.8
+
+
+def compared_group(state: State) -> bool:
+    """`with more than 5 orders`, `that have at least two models`: groups, by how many rows they have."""
+    found = comparison(state, bare=_has_them(state))
+    if found is None or found.average:
+        return False
+    target = state.peek(state.passes("of", "distinct", ahead=found.length))
+    if target is None or target.kind not in ("table", "measure", "column"):
+        return False
+    measure = _grouped_measure(state, target)
+    if measure is None:
+        return False
+    state.skip(state.passes("of", "distinct", ahead=found.length) + 1)
+    state.mention(measure.table)
+    state.keep(Having(measure, found.compare, found.values))
+    return True
+
+
+def _has_them(state: State) -> bool:
+    before = state.before()
+    return before is not None and before.has("with") and bool(state.subject or state.shown)
+
+
+def _grouped_measure(state: State, target: Atom) -> Measure | None:
+    if target.kind == "measure":
+        return state.named.folded(target.target, "sum")
+    if target.kind == "table":
+        return None if _names_itself(state, target.target.table) else count(target.target.table)
+    field = field_of(target)
+    tables = {state.subject, *(field.table for field in state.shown)} - {""}
+    if state.numeric(field) or field.table in tables or not tables:
+        return None
+    return Measure("distinct", field.table, plain(field))
+
+
+def _names_itself(state: State, table: str) -> bool:
+    """Whether counting a table's rows would count each row of what is shown once; its kinds can be counted."""
+    if table == state.subject:
+        return True
+    shown = [field for field in state.shown if field.table == table]
+    state.kinds += [
+        field for field in shown if field != state.display(table) and field.column not in state.table(table).primary_key
+    ]
+    return any(field not in state.kinds for field in shown)
+
+
+def compared_column(state: State) -> bool:
+    """`price over 50`, `age between 20 and 30`, `more than 4 cylinders`, `year 2014`, `average price above 10`."""
+    atom = state.peek()
+    if atom is None:
+        return False
+    if atom.kind == "column" and _comparable(state, atom):
+        found = comparison(state, 1, bare=True)
+        if found is None:
+            return _negated_equality(state, atom)
+        if _counts_next(state, found):
+            return False
+        state.skip(found.length)
+        _compare(state, plain(field_of(atom)), found)
+        return True
+    found = comparison(state)
+    if found is None or found.average:
+        return False
+    target = state.peek(state.passes("of", "in", ahead=found.length))
+    if target is None or target.kind != "column" or not state.numeric(field_of(target)):
+        return False
+    state.skip(state.passes("of", "in", ahead=found.length) + 1)
+    _compare(state, plain(field_of(target)), found)
+    return True
+
+
+def dated_column(state: State) -> bool:
+    """`opened after 2020`, `signed up in March`: a date or year column with its period."""
+    atom = state.peek()
+    if atom is None or atom.kind != "column" or not is_dated(state, field_of(atom)):
+        return False
+    ahead = state.passes(*_SMALL, ahead=1)
+    after = state.peek(ahead)
+    if after is None or after.kind != "period" or not isinstance(after.value, Span):
+        return False
+    state.skip(ahead + 1)
+    state.dated.append((field_of(atom), after, state.alternative))
+    state.alternative = False
+    state.filtering = True
+    return True
+
+
+def _counts_next(state: State, found: Comparison) -> bool:
+    """Whether the number counts what comes after it: `airlines with at least 10 flights`."""
+    last, after = state.peek(found.length - 1), state.peek(found.length)
+    if found.average or last is None or after is None or last.kind != "number" or after.start > last.end + 1:
+        return False
+    return after.kind in ("table", "measure") or (after.kind == "column" and after.start == last.end)
+
+
+def _comparable(state: State, atom: Atom) -> bool:
+    info = state.info(field_of(atom))
+    return state.numeric(field_of(atom)) or info.role in ("id", "date") or info.type in ("date", "timestamp", "integer")
+
+
+def _negated_equality(state: State, atom: Atom) -> bool:
+    """`id is not 5`."""
+    ahead = state.passes("be", ahead=1)
+    word = state.peek(ahead)
+    if word is None or not word.has("not"):
+        return False
+    found = comparison(state, ahead + 1, bare=True)
+    if found is None:
+        return False
+    state.skip(found.length)
+    state.negated = True
+    _compare(state, plain(field_of(atom)), found)
+    return True
+
+
+def _compare(state: State, what: Expression, found: Comparison) -> None:
+    state.condition(Condition(what, found.compare, found.values, against="avg" if found.average else ""))
+
+
+def compared_amount(state: State) -> bool:
+    """`older than 30`, `mais caros que 100`: an adjective that names its column."""
+    atom = state.peek()
+    if atom is None or not atom.has("comparative"):
+        return False
+    table = _near_table(state)
+    choice = compared_for(state, atom.text, table)
+    after = state.peek(1)
+    if choice is None or after is None or after.kind != "number":
+        return False
+    field, side = choice
+    state.skip(2)
+    state.condition(Condition(plain(field), OPERATORS[side], (after.value,)))
+    return True
+
+
+def _near_table(state: State) -> str:
+    before = [atom for atom in state.loud[: state.place] if atom.kind in ("table", "column")]
+    after = [atom for atom in state.loud[state.place :] if atom.kind in ("table", "column")]
+    return before[-1].target.table if before else after[0].target.table if after else ""
+
+
+def compared_number(state: State) -> bool:
+    """`products under 50`, `with total sales above 1000`: what is compared stands before it or goes unsaid."""
+    found = comparison(state)
+    if found is None or found.average or not found.values:
+        return False
+    if _counts_next(state, found):
+        return False
+    before = state.before()
+    last = state.measures[-1] if state.measures else None
+    if last is not None and before is not None and before.kind in ("column", "measure", "table") and state.filtering:
+        state.skip(found.length)
+        state.measures.pop()
+        state.keep(Having(last, found.compare, found.values))
+        return True
+    field = _unsaid(state)
+    if field is None:
+        return False
+    state.skip(found.length)
+    state.doubts *= 0.92
+    _compare(state, plain(field), found)
+    return True
+
+
+def _unsaid(state: State) -> Field | None:
+    """The one column that a bare amount can mean."""
+    table = state.subject or (state.context[-1] if state.context else "")
+    return state.named.unsaid(table) if table else None
