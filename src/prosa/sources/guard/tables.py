@@ -41,6 +41,10 @@ def spelling(identifier: exp.Expr, dialect: Dialect) -> str:
     return fold(identifier.name)
 
 
+def _granted_as(name: str, dialect: Dialect) -> str:
+    return fold(name) if dialect in ("duckdb", "sqlite") else name
+
+
 def spell_out(tree: exp.Expr, dialect: Dialect) -> None:
     """Writes SQLite's `x IN name` as the query that it means, so that the name is seen as a table."""
     if dialect != "sqlite":
@@ -55,7 +59,7 @@ def spell_out(tree: exp.Expr, dialect: Dialect) -> None:
 
 def read_tables(tree: exp.Expr, grant: Grant) -> Reading:
     """Every table that the statement reads. QueryRefused for the first that is not granted."""
-    known = {spelling(exp.to_identifier(name, quoted=True), grant.dialect): name for name in grant.tables}
+    known = {_granted_as(name, grant.dialect): name for name in grant.tables}
     reading = Reading({}, {})
     for table, visible in _references(tree, grant.dialect):
         name = spelling(table.this, grant.dialect)
