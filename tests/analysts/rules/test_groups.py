@@ -70,3 +70,22 @@ def test_rows_that_nothing_but_a_number_belongs_to_are_added_up_instead_of_count
 )
 def test_groups_are_kept_by_their_number(shop, question, rows):
     assert shop.rows(question) == rows
+
+
+@pytest.mark.parametrize("question", ["customers with fewer than 2 orders", "clientes com menos de 2 pedidos"])
+def test_having_few_includes_having_none(shop, question):
+    assert shop.rows(question) == [("David Smith",), ("Eva Rocha",)]
+    assert shop.rows("customers with at least 2 orders") == [("Ana Souza",), ("Bruno Lima",), ("Carla Nunes",)]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("revenue by category as a pie chart", "pie"),
+        ("gráfico de barras das vendas por mês", "bar"),
+        ("revenue by store", None),
+    ],
+)
+def test_a_wish_for_a_chart_is_handed_on(shop, question, kind):
+    chart = shop.plan(question).chart
+    assert (chart.kind if chart else None) == kind

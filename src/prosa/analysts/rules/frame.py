@@ -32,8 +32,8 @@ class Apart(msgspec.Struct, frozen=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """`tree` joins everything that is shown, folded or compared directly. `multiplied` are counted tables whose rows
-    the tree repeats; `repeated` says that a sum would count rows twice, which are told apart by `counted`."""
+    """`tree` joins everything that is shown, folded or compared directly; `optional` steps keep rows without a partner.
+    `multiplied` are counted tables whose rows the tree repeats; `repeated` says that a sum would count rows twice, which are told apart by `counted`."""
 
     tree: Tree
     conditions: tuple[Narrowing, ...]
@@ -48,15 +48,17 @@ def frame(reading: Reading, schema: Schema) -> Frame:
     """The frame of a reading. Unanswerable where tables don't hang together or every way would count rows twice."""
     needed = list(dict.fromkeys(_needed(reading)))
     edges = _connected(needed, reading, schema)
-    tree = _rooted(needed, edges, reading)
+    few = _few(reading, needed)
+    tree = rooted(few, edges) if few else _rooted(needed, edges)
     narrowing: list[Narrowing] = [*reading.conditions, *reading.periods]
     tree, inside, outside = _split(tree, narrowing, schema, reading)
     links = [table for table in reading.links if table not in tree.tables and not _leads_to_one(tree, table, schema)]
     apart = _apart(tree, outside, links, schema, reading)
     apart += [_absent(tree, exists, schema, reading) for exists in reading.exists]
-    multiplied = _multiplied(tree, reading, schema)
+    optional = frozenset(tree.steps) if few else frozenset()
+    multiplied = frozenset() if few else _multiplied(tree, reading, schema)
     counted, repeated = _repeated(tree, reading, schema)
-    return Frame(tree, tuple(inside), tuple(apart), multiplied, repeated, counted, _optional(tree, reading))
+    return Frame(tree, tuple(inside), tuple(apart), multiplied, repeated, counted, optional)
 
 
 def _needed(reading: Reading) -> Iterable[str]:
@@ -131,7 +133,7 @@ def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
     ]
 
 
-def _rooted(needed: Sequence[str], edges: Sequence[Edge], reading: Reading) -> Tree:
+def _rooted(needed: Sequence[str], edges: Sequence[Edge]) -> Tree:
     tree = grain(needed, edges)
     if tree is None:
         raise Unanswerable("fans_out")
@@ -325,6 +327,15 @@ def _repeated(tree: Tree, reading: Reading, schema: Schema) -> tuple[tuple[Field
     return tuple(Field(table, name) for name in key), True
 
 
-def _optional(tree: Tree, reading: Reading) -> frozenset[Step]:
-    """No steps yet: rows without a partner are left out."""
-    return frozenset()
+def _few(reading: Reading, tables: Sequence[str]) -> str:
+    """The table whose rows count although they have no partner: `customers with fewer than two orders` have none, too.
+    Empty where rows without a partner don't belong to the answer."""
+    groups = {one.field.table for one in reading.dimensions if one.entity}
+    if len(groups) != 1 or len(groups) != len({one.field.table for one in reading.dimensions}) or len(set(tables)) != 2:
+        return ""
+    if reading.conditions or reading.periods or reading.links or any(one.fold != "count" for one in _measures(reading)):
+        return ""
+    order = reading.order
+    fewest = order is not None and isinstance(order.by, Measure) and not order.descending and reading.limit is not None
+    below = any(one.compare in ("<", "<=") for one in reading.having)
+    return groups.pop() if (fewest or below) and not reading.groups_counted else ""

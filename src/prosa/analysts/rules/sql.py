@@ -262,7 +262,8 @@ class Writer:
             return f"COUNT(DISTINCT {self.column(Field(table, key[0]))})"
         if self._frame.optional and self._frame.tree.root != table:
             edge = next(step.edge for step in self._frame.tree.steps if step.far == table)
-            return f"COUNT({self.column(Field(table, edge.many_columns[0]))})"
+            names = edge.many_columns if table == edge.many else edge.one_columns
+            return f"COUNT({self.column(Field(table, names[0]))})"
         return "COUNT(*)"
 
     def condition(self, condition: Condition | AnyOf | Period) -> str:
