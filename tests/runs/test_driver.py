@@ -68,6 +68,16 @@ async def test_an_unknown_error_goes_to_the_log_and_not_to_the_person(managed, a
     assert "hunter2" in caplog.text
 
 
+async def test_an_error_with_a_code_that_has_no_words_is_an_internal_one(managed, ana, entries, caplog):
+    class Own:
+        async def answer(self, question, context, emit):
+            raise errors.ProsaError("my_own_code")
+
+    [failed] = ends(await entries(await managed(Own()).start(ana, ASK)))
+    assert failed.code == "internal"
+    assert "my_own_code" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("answerer", "code"),
     [

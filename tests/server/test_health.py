@@ -25,6 +25,12 @@ def test_what_happens_is_counted(ana, nobody):
     assert counted(nobody, "prosa_runs_working") == 0
 
 
+def test_refused_requests_are_counted_by_their_code(ana, nobody):
+    before = counted(nobody, 'prosa_errors_total{code="question_empty"}')
+    ana.post("/api/ask", json={"question": ""})
+    assert counted(nobody, 'prosa_errors_total{code="question_empty"}') == before + 1
+
+
 def test_counts_have_the_format_of_prometheus(ana, nobody):
     ana.post("/api/ask", json={"question": "say hello"})
     reply = nobody.get("/metrics")

@@ -6,7 +6,8 @@ import pytest
 
 from prosa import events as e
 from prosa.runs import Log
-from prosa.server.sse import ABORT, PING, EventStream, Pulse
+from prosa.server.connection import ABORT
+from prosa.server.sse import PING, EventStream, Pulse
 from prosa.server.wires.native import NativeWire
 
 

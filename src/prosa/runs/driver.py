@@ -153,8 +153,12 @@ def failed(run: Run, error: BaseException, stage: Stage | None = None) -> Event:
     """The terminal event for an error, in the run's locale. What is no ProsaError goes to the log alone."""
     if isinstance(error, errors.Cancelled):
         return Cancelled(run.open_stage or "run", 0.0)
-    if not isinstance(error, ProsaError):
-        logger.error("run %s failed", run.id, exc_info=error)
-        error = ProsaError()
-    locale = run.answer.locale
-    return Failed(error.code, error.sentence(locale), error.hint(locale), stage or run.open_stage)
+    locale, stage = run.answer.locale, stage or run.open_stage
+    try:
+        if isinstance(error, ProsaError):
+            return Failed(error.code, error.sentence(locale), error.hint(locale), stage)
+    except (LookupError, ValueError):  # a code of somebody's own, without words of ours
+        pass
+    logger.error("run %s failed", run.id, exc_info=error)
+    ours = ProsaError()
+    return Failed(ours.code, ours.sentence(locale), ours.hint(locale), stage)

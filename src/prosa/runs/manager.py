@@ -172,13 +172,13 @@ class RunManager:
         run_id = secrets.token_hex(12)
         try:
             history = await self._begin(principal, question, conversation, run_id)
+            log = Log(run_id, max_bytes=self._log_bytes, max_entries=self._log_entries)
+            context = Context(principal, run_id, conversation, history)
+            run = Run(context, question, log, idempotency_key=idempotency_key)
+            self._announce(run, place)
         except BaseException:  # whatever it was, the place must not be lost
             self._line.leave(place)
             raise
-        log = Log(run_id, max_bytes=self._log_bytes, max_entries=self._log_entries)
-        context = Context(principal, run_id, conversation, history)
-        run = Run(context, question, log, idempotency_key=idempotency_key)
-        self._announce(run, place)
         self._shelf.add(run)
         task = asyncio.create_task(self._work(run, place), name=f"prosa-run-{run_id}")
         self._tasks.add(task)

@@ -157,7 +157,7 @@ def _routes(state: ServerState) -> FastAPI:
         middleware=_cross_origin(settings),
     )
     app.state.prosa = state
-    problems.install(app, max_body=settings.max_body)
+    problems.install(app, max_body=settings.max_body, refused=state.metrics.errors.add)
     openapi.install(app)
     for topic in (runs, conversations, results, sources, health, pages):
         app.include_router(topic.router)

@@ -12,7 +12,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from prosa.config import Settings, User
@@ -135,7 +136,11 @@ def identity_of(settings: Settings, resolver: Resolver | None, token: str) -> Id
     return OwnIdentity(settings.users, token, settings.trusted_proxy)
 
 
-async def _caller(request: Request) -> Principal:
+_bearer = HTTPBearer(auto_error=False, description="A token of the settings, or the one of the start-up link.")
+"""For the OpenAPI document; who is asking, `Identity` decides."""
+
+
+async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal:
     identity: Identity = request.app.state.prosa.identity
     return await identity.principal(request)
 

@@ -1,10 +1,13 @@
-"""Work that lasts as long as its client stays."""
+"""Work that lasts as long as its client stays, and the way to cut off a client who takes nothing."""
 
 from __future__ import annotations
 
 import asyncio
 
-from starlette.types import Receive
+from starlette.types import Receive, Scope
+
+ABORT = "prosa.abort"
+"""The ASGI extension of our own server by which a connection is cut at once, whatever its buffers hold."""
 
 
 async def while_connected(work: asyncio.Task[None], receive: Receive) -> None:
@@ -25,3 +28,10 @@ async def while_connected(work: asyncio.Task[None], receive: Receive) -> None:
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def cut(scope: Scope) -> None:
+    """Ends the connection where the server lets us; elsewhere it ends when the response is left unfinished."""
+    if ABORT in scope.get("extensions", {}):
+        scope["extensions"][ABORT]["cut"]()
+        await asyncio.sleep(0)  # the server learns of the cut before it looks for an unfinished response

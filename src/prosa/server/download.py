@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
-from prosa.server.connection import while_connected
+from prosa.server.connection import cut, while_connected
 
 _HEAD = 256 << 10
 """Bytes to wait for before the headers: a file that ends within them is sent with its length and digest."""
@@ -31,16 +31,27 @@ class Writing(Protocol):
 
 
 class Download(Response):
-    """Sends what `export` writes; `delivered` is called when all of it went out."""
+    """Sends what `export` writes; `delivered` is called when all of it went out. A reader who takes nothing for
+    `send_timeout` seconds is cut off: a worker is waiting for them."""
 
-    def __init__(self, export: Writing, headers: dict[str, str], delivered: Callable[[], None]) -> None:
+    def __init__(
+        self, export: Writing, headers: dict[str, str], delivered: Callable[[], None], *, send_timeout: float
+    ) -> None:
         super().__init__(headers=headers)
         del self.headers["content-length"]
-        self._export, self._delivered = export, delivered
+        self._export, self._delivered, self._send_timeout = export, delivered, send_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def patiently(message: Message) -> None:
+            try:
+                async with asyncio.timeout(self._send_timeout):
+                    await send(message)
+            except TimeoutError:
+                await cut(scope)
+                raise
+
         try:
-            await while_connected(asyncio.create_task(self._send(send)), receive)
+            await while_connected(asyncio.create_task(self._send(patiently)), receive)
         finally:
             await self._export.aclose()
 

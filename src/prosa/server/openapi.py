@@ -32,7 +32,6 @@ _VALUES: list[Any] = [
     SourceSummary,
     Health,
 ]
-_PUBLIC = ("/", "/docs", "/static", "/healthz", "/readyz", "/metrics", "/api/messages", "/api/settings", "/api/session")
 
 
 def replies(*parts: Responses) -> Responses:
@@ -106,17 +105,14 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas["Messages"] = {"type": "object", "additionalProperties": {"type": "string"}}
     components = document.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **schemas}
-    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
-    for path, operations in document["paths"].items():
+    for operations in document["paths"].values():
         for operation in operations.values():
-            _complete(operation, public=path in _PUBLIC or path.startswith("/static/"))
+            _complete(operation)
     return document
 
 
-def _complete(operation: dict[str, Any], *, public: bool) -> None:
+def _complete(operation: dict[str, Any]) -> None:
     """Every refusal has the one shape of a problem document."""
     operation["responses"].pop("422", None)
     schema = {"schema": {"$ref": _REF.format(name="Problem")}}
     operation["responses"]["default"] = {"description": "A problem.", "content": {MEDIA_TYPE: schema}}
-    if not public:
-        operation["security"] = [{"bearer": []}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -62,26 +62,29 @@ def locale_of(request: Request) -> str:
     return negotiate(request.headers.get("accept-language"))
 
 
-def install(app: FastAPI, *, max_body: int) -> None:
-    """Makes every failure of the app a problem document."""
+def install(app: FastAPI, *, max_body: int, refused: Callable[[str], None]) -> None:
+    """Makes every failure of the app a problem document, and tells its code to `refused`."""
+
+    def answer(request: Request, error: ProsaError) -> Response:
+        refused(error.code)
+        return respond(error, locale_of(request))
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProsaError)
         if error.status >= 500:
             logger.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
-        return respond(error, locale_of(request))
+        return answer(request, error)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        locale = locale_of(request)
-        return respond(RequestError(what=_what(error, locale)), locale)
+        return answer(request, RequestError(what=_what(error, locale_of(request))))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return respond(_from_status(request, error, max_body), locale_of(request))
+        return answer(request, _from_status(request, error, max_body))
 
     async def unknown(request: Request, error: Exception) -> Response:
-        return respond(ProsaError(), locale_of(request))
+        return answer(request, ProsaError())
 
     app.add_exception_handler(ProsaError, known)
     app.add_exception_handler(RequestValidationError, invalid)

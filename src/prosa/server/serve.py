@@ -21,8 +21,8 @@ from prosa.config import Settings
 from prosa.errors import ConfigError, UsageError
 from prosa.server.asgi import Application
 from prosa.server.auth import identity_of, start_token
+from prosa.server.connection import ABORT
 from prosa.server.edge import Hosts
-from prosa.server.sse import ABORT
 
 _BACKLOG = 2048
 _LAST_WORDS_SECONDS = 5

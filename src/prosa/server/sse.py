@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from prosa.runs.log import Log
-from prosa.server.connection import while_connected
+from prosa.server.connection import cut, while_connected
 from prosa.server.wires import Wire
 
 PING = b": ping\n\n"
@@ -24,9 +24,6 @@ HEADERS = {
     "x-accel-buffering": "no",
     "connection": "keep-alive",
 }
-
-ABORT = "prosa.abort"
-"""The ASGI extension of our own server by which a connection is cut at once, whatever its buffers hold."""
 
 
 class Pulse:
@@ -85,9 +82,8 @@ class EventStream(Response):
             await while_connected(self._pump, receive)
         finally:
             self._pulse.remove(self)
-        if self._dropped and ABORT in scope.get("extensions", {}):
-            scope["extensions"][ABORT]["cut"]()
-            await asyncio.sleep(0)  # the server learns of the cut before it looks for an unfinished response
+        if self._dropped:
+            await cut(scope)
 
     def beat(self, now: float) -> None:
         """Called by the pulse: pings a silent stream, drops one whose send hangs."""

@@ -73,7 +73,8 @@ async def export(
     name = file_name(stored.provenance.question or "query_results", kind.extension)
     headers = {"content-type": kind.mime, **_facts(stored), **_as_file(name)}
     export = desk.export(caller, result_id, format, options)
-    return Download(export, headers, lambda: _delivered(state, format))
+    seconds = state.settings.send_timeout
+    return Download(export, headers, lambda: _delivered(state, format), send_timeout=seconds)
 
 
 def _delivered(state: State, format: str) -> None:
