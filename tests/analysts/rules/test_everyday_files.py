@@ -41,3 +41,10 @@ def test_a_portuguese_spreadsheet_is_asked(answer, question, rows):
 
 def test_a_month_without_a_year_is_the_last_one_in_the_data_and_that_is_said(answer):
     assert any(notice.code == "data_ends" for notice in answer("valor total em junho").notices)
+
+
+def test_counting_the_groups_that_reach_something_is_told_as_one_number(answer):
+    given = answer("quantas lojas têm mais de 1 venda?")
+    assert given.status == "answered", given.text
+    assert given.table.rows == ((2,),)
+    assert "2" in given.text

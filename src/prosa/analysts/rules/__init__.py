@@ -123,7 +123,7 @@ def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:
 def _told(best: Scored, labels: Labels) -> Told:
     reading = best.reading
     return Told(
-        groups=len(reading.dimensions),
+        groups=0 if reading.groups_counted else len(reading.dimensions),
         measures=len(reading.measures),
         additive=best.additive,
         ranked=reading.limit is not None,
