@@ -33,8 +33,8 @@ class Apart(msgspec.Struct, frozen=True):
 
 class Frame(msgspec.Struct, frozen=True):
     """`tree` joins everything that is shown, folded or compared directly; `optional` steps keep rows without a partner.
-    `multiplied` are counted tables whose rows the tree repeats; `repeated` says that a sum would count rows twice, which
-    are told apart by `counted`."""
+    `multiplied` are counted tables whose rows the tree repeats; `repeated` says that a sum would count rows twice,
+    which are told apart by `counted`."""
 
     tree: Tree
     conditions: tuple[Narrowing, ...]
