@@ -1,5 +1,7 @@
 """Tokens, stems and numbers of both languages."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from prosa.analysts.rules.numbers import merged
@@ -86,3 +88,15 @@ def test_kin_are_forms_of_one_word_and_not_words_that_begin_alike():
     assert kin("conduct", "conductor")
     assert not kin("cat", "category")
     assert not kin("order", "border")
+
+
+def test_stems_are_the_same_from_many_threads():
+    words = [
+        f"{root}{ending}"
+        for root in ("publish", "conduct", "organiz", "locat")
+        for ending in ("ed", "ing", "er", "ers")
+    ]
+    alone = [stem.__wrapped__(word) for word in words]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(stem.__wrapped__, words * 200))
+    assert together == alone * 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Literal
 
 import msgspec
@@ -27,6 +28,7 @@ _TOKEN = re.compile(
 )
 
 
+_STEMMING = Lock()
 _KIN, _KIN_ENDING = 4, 3
 
 
@@ -96,7 +98,9 @@ def stem(word: str) -> str:
     word = str(table["plurals_en"].get(word) or table["forms_en"].get(word) or word)
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
-    return str(_english().stemWord(word))
+    # The stemmer keeps the word that it is at, and questions are planned in several threads.
+    with _STEMMING:
+        return str(_english().stemWord(word))
 
 
 @lru_cache(16384)
