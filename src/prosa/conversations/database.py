@@ -64,6 +64,7 @@ class StoreFile:
             yield connection
 
     def close(self) -> None:
+        """Closes the connection; the write-ahead log goes with the last one."""
         self._engine.dispose()
 
     @contextmanager

@@ -48,5 +48,6 @@ class Lease:
         return False
 
     def release(self) -> None:
+        """Lets the file go, once."""
+        os.close(self._descriptor)  # first, since Windows removes no open file
         self._path.unlink(missing_ok=True)
-        os.close(self._descriptor)

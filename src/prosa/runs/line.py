@@ -61,8 +61,10 @@ class WaitingLine:
 
     @property
     def length(self) -> int:
+        """How many stand in line."""
         return len(self._line)
 
     @property
     def working(self) -> int:
+        """How many are at work."""
         return self._working.total()

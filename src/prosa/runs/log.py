@@ -72,6 +72,7 @@ class Log:
             raise ValueError(f"the log of run {self.run_id} has ended")
         event = self.checked(event)
         entry = Entry(self.run_id, self.last + 1, round(self._clock(), 3), event)
+        # Folded before it is kept: what the reducer can't take must leave no trace in the log.
         self.answer.add(entry)
         self._keep(entry)
         self.ended = entry.terminal
@@ -118,6 +119,7 @@ class Log:
         return growth
 
     def forget(self, growth: asyncio.Future[bool]) -> None:
+        """Takes back a wish to be told of growth."""
         self._waiting.discard(growth)
 
     def checked(self, event: Event) -> Event:

@@ -17,6 +17,7 @@ class Pace:
         self._durations: dict[str, deque[float]] = {}
 
     def add(self, name: str, milliseconds: float) -> None:
+        """Takes one duration in."""
         self._durations.setdefault(name, deque(maxlen=_SEEN)).append(milliseconds)
 
     def usual(self, name: str) -> float | None:

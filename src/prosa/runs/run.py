@@ -34,18 +34,22 @@ class Run:
 
     @property
     def id(self) -> str:
+        """Unguessable, the same on every wire."""
         return self.log.run_id
 
     @property
     def principal(self) -> Principal:
+        """Who asked."""
         return self.context.principal
 
     @property
     def conversation(self) -> str | None:
+        """Where it was asked, if in a conversation."""
         return self.context.conversation
 
     @property
     def answer(self) -> Answer:
+        """The fold of the log so far."""
         return self.log.answer
 
     @property

@@ -24,6 +24,7 @@ class Shelf:
         return iter([*self._live.values()])
 
     def add(self, run: Run) -> None:
+        """Holds a run that has begun."""
         self._live[run.id] = run
 
     def get(self, principal: Principal, run_id: str) -> Run:

@@ -80,6 +80,7 @@ class OwnIdentity:
     def by_token(self, token: str) -> Principal:
         """AccessError `not_signed_in`. Every digest is compared, whichever matches."""
         given = digest(token)
+        # No early end: how long this takes must not tell which token is nearly right.
         found = [principal for known, principal in self._users if hmac.compare_digest(known, given)]
         if not found:
             raise AccessError("not_signed_in")
@@ -112,7 +113,7 @@ def sign_in(request: Request, response: Response, identity: OwnIdentity, princip
     response.set_cookie(
         cookie_name(request),
         identity.sessions.start(principal),
-        path=request.scope.get("root_path") or "/",
+        path=request.scope.get("root_path") or "/",  # under a prefix, other applications don't get it
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="strict",

@@ -94,6 +94,7 @@ class Edge:
             raise RequestError("host_not_allowed", host=host[:100])
         if scope["method"] not in SAFE_METHODS:
             self._check_origin(headers, host)
+        # Refused by its own word before a byte is read; who lies or says nothing is counted on the way.
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             raise RequestError("body_too_large", limit=f"{limit / (1 << 20):g}")

@@ -27,9 +27,11 @@ class Counter:
         self._values: dict[Labels, float] = {}
 
     def add(self, *labels: str, by: float = 1.0) -> None:
+        """Counts one more (or `by` more) under these label values."""
         self._values[labels] = self._values.get(labels, 0.0) + by
 
     def lines(self) -> Iterator[str]:
+        """The samples, as a scraper reads them."""
         values = self._values if self._labels else {(): self._values.get((), 0.0)}
         for labels, value in values.items():
             yield f"{self.name}{_labels(self._labels, labels)} {value:g}"
@@ -44,6 +46,7 @@ class Gauge:
         self.name, self.help, self._read = name, help, read
 
     def lines(self) -> Iterator[str]:
+        """The sample, as a scraper reads it."""
         yield f"{self.name} {self._read():g}"
 
 
@@ -58,11 +61,14 @@ class Histogram:
         self._sums: dict[Labels, float] = {}
 
     def observe(self, seconds: float, *labels: str) -> None:
+        """Takes one duration in."""
+        # A bucket's bound belongs to it (`le` is "less or equal"), hence the left side.
         buckets = self._buckets.setdefault(labels, [0] * (len(_SECONDS) + 1))
         buckets[bisect_left(_SECONDS, seconds)] += 1
         self._sums[labels] = self._sums.get(labels, 0.0) + seconds
 
     def lines(self) -> Iterator[str]:
+        """The samples, as a scraper reads them: cumulative buckets, sum and count."""
         names = (*self._labels, "le")
         for labels, buckets in self._buckets.items():
             count = 0
@@ -99,6 +105,7 @@ class Metrics:
         ]  # fmt: skip
 
     def gauge(self, name: str, help: str, read: Callable[[], float]) -> None:
+        """Adds a number that is read when somebody looks."""
         self._all.append(Gauge(name, help, read))
 
     def count(self, answer: Answer) -> None:

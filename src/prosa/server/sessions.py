@@ -47,6 +47,7 @@ class Sessions:
         return principal
 
     def end(self, value: str) -> None:
+        """Ends the session of a cookie, where there is one."""
         self._open.pop(digest(value), None)
 
 

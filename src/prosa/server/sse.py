@@ -40,11 +40,13 @@ class Pulse:
         return len(self._streams)
 
     def add(self, stream: EventStream) -> None:
+        """Looks after a stream from now on."""
         self._streams.add(stream)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._every, self._beat)
 
     def remove(self, stream: EventStream) -> None:
+        """Looks after it no longer."""
         self._streams.discard(stream)
         if not self._streams and self._timer is not None:
             self._timer.cancel()
@@ -66,7 +68,7 @@ class EventStream(Response):
         self, log: Log, wire: Wire, pulse: Pulse, *, after: int = 0, headers: Mapping[str, str] = MappingProxyType({})
     ) -> None:
         super().__init__(headers={**HEADERS, **headers})
-        del self.headers["content-length"]
+        del self.headers["content-length"]  # how long it will be, nobody knows
         self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
         self._growth: asyncio.Future[bool] | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -91,6 +93,7 @@ class EventStream(Response):
             self._dropped = True
             assert self._pump is not None
             self._pump.cancel()
+        # A ping goes through the pump as an entry does, since two sends at once would mix their bytes.
         elif self._growth is not None and not self._growth.done() and now - self._since >= self._pulse.heartbeat:
             self._growth.set_result(False)
 

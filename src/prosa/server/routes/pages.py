@@ -42,7 +42,7 @@ async def _by_link(state: ServerState, request: Request, token: str) -> Response
     if isinstance(identity, OwnIdentity) and identity.link is not None and identity.link.use(token):
         sign_in(request, home, identity, LOCAL)
         return home
-    try:
+    try:  # a reload of the link, in the browser that it has signed in
         await identity.principal(request)
     except AccessError:
         return _refused(request)
