@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeAlias, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +16,11 @@ from prosa.results import Column, column_type
 MOST_ROWS = 8_192
 SLICE_BYTES = 4 << 20
 SLICE_CELLS = 200_000
+AHEAD = 1
+"""Slices that wait while one is made; more would only take memory."""
 _MOST_PIECES = 4_000
 
+T = TypeVar("T")
 Piece: TypeAlias = "str | pa.Array"
 
 
@@ -28,6 +33,20 @@ def slices(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
         rows = max(min(MOST_ROWS, SLICE_CELLS // max(batch.num_columns, 1), SLICE_BYTES // width), 1)
         for start in range(0, batch.num_rows, rows):
             yield batch.slice(start, rows)
+
+
+def made(reader: pa.RecordBatchReader, make: Callable[[pa.RecordBatch], T]) -> Iterator[tuple[int, T]]:
+    """What `make` gives for each slice of the reader's rows, and how many rows it had, in order. Another thread makes
+    it, since Arrow's kernels run outside of Python's lock, while this one reads on."""
+    waiting: deque[tuple[int, Future[T]]] = deque()
+    with ThreadPoolExecutor(1) as maker:
+        for batch in slices(reader):
+            waiting.append((batch.num_rows, maker.submit(make, batch)))
+            if len(waiting) > AHEAD:
+                count, done = waiting.popleft()
+                yield count, done.result()
+        for count, done in waiting:
+            yield count, done.result()
 
 
 def columns(schema: pa.Schema, options: Options) -> list[Column]:

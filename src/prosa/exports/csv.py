@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as t
 
-from prosa.exports.batches import columns, content, delimited, slices
+from prosa.exports.batches import columns, content, delimited, made
 from prosa.exports.formats import Sink
 from prosa.exports.options import Options
 from prosa.exports.texts import text
@@ -33,14 +33,18 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     sink((BOM if options.bom else b"") + header.encode("utf-8"))
     missing = _quoted(pa.array([options.null]), _marks(options))[0]
     count = 0
-    for batch in slices(reader):
-        sink(delimited(_cells(batch, options, missing), options.delimiter, options.line_end))
-        count += batch.num_rows
+    for number, data in made(reader, lambda batch: _rows(batch, options, missing)):
+        sink(data)
+        count += number
     return count
 
 
 def _titles(schema: pa.Schema, options: Options) -> pa.Array:
     return pa.array([column.name for column in columns(schema, options)], pa.string())
+
+
+def _rows(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> memoryview:
+    return delimited(_cells(batch, options, missing), options.delimiter, options.line_end)
 
 
 def _cells(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> Iterator[pa.Array]:

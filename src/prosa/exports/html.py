@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from prosa import locales
 from prosa.exports import provenance
-from prosa.exports.batches import Piece, cell, columns, rows, slices
+from prosa.exports.batches import Piece, cell, columns, made, rows
 from prosa.exports.documents import people
 from prosa.exports.formats import Sink
 from prosa.exports.markup import clean, escaped, words
@@ -36,9 +36,9 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     described = columns(reader.schema, options)
     sink(_head(described, options).encode())
     count = 0
-    for batch in slices(reader):
-        sink(rows(["<tr>", *_pieces(batch, described, options), "</tr>\n"]))
-        count += batch.num_rows
+    for number, data in made(reader, lambda batch: rows(["<tr>", *_pieces(batch, described, options), "</tr>\n"])):
+        sink(data)
+        count += number
     sink(f"</tbody></table>\n{footer(options, count)}</body></html>\n".encode())
     return count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from prosa.exports import provenance
-from prosa.exports.batches import columns, rows, slices, unique
+from prosa.exports.batches import columns, made, rows, unique
 from prosa.exports.formats import Sink
 from prosa.exports.ndjson import encoded, keys, objects
 from prosa.exports.options import Options
@@ -16,10 +16,9 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     names = keys(reader.schema, options)
     sink(_head(reader.schema, options).encode())
     count = 0
-    for batch in slices(reader):
-        data = rows([",\n", *objects(batch, names)])
+    for number, data in made(reader, lambda batch: rows([",\n", *objects(batch, names)])):
         sink(data if count else data[1:])
-        count += batch.num_rows
+        count += number
     sink(f'\n],"count":{count}}}\n'.encode())
     return count
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prosa.exports import provenance
-from prosa.exports.batches import Piece, cell, columns, rows, slices
+from prosa.exports.batches import Piece, cell, columns, made, rows
 from prosa.exports.documents import people
 from prosa.exports.formats import Sink
 from prosa.exports.markup import clean
@@ -24,9 +24,9 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     described = columns(reader.schema, options)
     sink(_head(described, options).encode())
     count = 0
-    for batch in slices(reader):
-        sink(rows(["|", *_pieces(batch, described, options), "\n"]))
-        count += batch.num_rows
+    for number, data in made(reader, lambda batch: rows(["|", *_pieces(batch, described, options), "\n"])):
+        sink(data)
+        count += number
     sink(_foot(options, count).encode())
     return count
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pyarrow as pa
 
-from prosa.exports.batches import Piece, cell, columns, rows, slices, unique
+from prosa.exports.batches import Piece, cell, columns, made, rows, unique
 from prosa.exports.formats import Sink
 from prosa.exports.literals import literals
 from prosa.exports.options import Options
@@ -17,9 +17,9 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     """Every row as one line."""
     names = keys(reader.schema, options)
     count = 0
-    for batch in slices(reader):
-        sink(rows([*objects(batch, names), "\n"]))
-        count += batch.num_rows
+    for number, data in made(reader, lambda batch: rows([*objects(batch, names), "\n"])):
+        sink(data)
+        count += number
     return count
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from prosa.exports import provenance
-from prosa.exports.batches import Piece, cell, columns, rows, slices
+from prosa.exports.batches import Piece, cell, columns, made, rows
 from prosa.exports.formats import Sink
 from prosa.exports.markup import attribute, clean, escaped, words
 from prosa.exports.options import Options
@@ -20,10 +20,9 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     names = [attribute(column.name) for column in columns(reader.schema, options)]
     sink(_head(reader.schema, options).encode())
     count = replaced = 0
-    for batch in slices(reader):
-        values, found = _values(batch)
-        sink(rows(["<row>", *_pieces(names, values), "</row>\n"]))
-        count += batch.num_rows
+    for number, (data, found) in made(reader, lambda batch: _rows(batch, names)):
+        sink(data)
+        count += number
         replaced += found
     complete = "false" if options.provenance and not options.provenance.complete else "true"
     sink(f'</rows>\n<summary rows="{count}" complete="{complete}" replaced="{replaced}"/>\n</result>\n'.encode())
@@ -42,6 +41,12 @@ def _head(schema: pa.Schema, options: Options) -> str:
 
 def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _rows(batch: pa.RecordBatch, names: list[str]) -> tuple[memoryview, int]:
+    """The batch's rows, and how many characters were replaced in them."""
+    values, replaced = _values(batch)
+    return rows(["<row>", *_pieces(names, values), "</row>\n"]), replaced
 
 
 def _values(batch: pa.RecordBatch) -> tuple[list[pa.Array], int]:
