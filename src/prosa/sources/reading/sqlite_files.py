@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,7 @@ def opened(path: Path, check: Callable[[], None]) -> Iterator[tuple[sqlite3.Conn
     con: sqlite3.Connection | None = None
     try:
         con = connect(str(path))
+        con.text_factory = partial(str, encoding="utf-8", errors="replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             con.execute(f"PRAGMA {pragma}").close()
         deadline = Deadline(con, check)
