@@ -70,7 +70,11 @@ def served(folder: Path) -> Iterator[Server]:
 
 async def measured(server: Server, count: int, at_once: int) -> None:
     await asyncio.sleep(3)
-    tell("at rest: server and child, PSS", f"{memory(server.pid):.0f} MB", "aim 220")
+    tell(
+        "at rest: server and child, PSS",
+        f"{memory(server.pid):.0f} MB",
+        f"{len(family(server.pid))} processes, aim 220",
+    )
     questions = [demo.examples(locale)[number] for number in range(5) for locale in ("en", "pt-BR")]
     await asked(server, questions * 2)
     tell("after its first questions, PSS", f"{memory(server.pid):.0f} MB", "")

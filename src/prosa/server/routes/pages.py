@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from prosa import __version__
-from prosa.config import Settings
+from prosa.config import Settings, by_name
 from prosa.errors import AccessError
 from prosa.identity import LOCAL
 from prosa.locales import LOCALES, messages, normalise
@@ -97,7 +97,7 @@ def _info(settings: Settings, examples: dict[str, tuple[str, ...]]) -> ServerInf
         version=__version__,
         locales=LOCALES,
         locale=settings.locale,
-        analysts=("auto", "rules"),
+        analysts=by_name()["analyst"].choices,
         max_upload=settings.max_upload,
         question_length=settings.question_length,
         page_rows=settings.page_rows,
