@@ -19,6 +19,7 @@ from prosa.sources.sqlite import SQLite
 from prosa.workers import protocol
 from prosa.workers.exporting import export
 from prosa.workers.gather import gather
+from prosa.workers.limits import FOR_READING, bound_memory, bounded
 from prosa.workers.paging import Pager
 
 
@@ -59,6 +60,8 @@ class Jobs:
 
     def run(self, operation: protocol.Operation, payload: bytes, control: Control) -> Reply:
         """Whatever a source, an engine or a writer raises passes through."""
+        if bounded():
+            bound_memory(self._resources.memory, FOR_READING if isinstance(operation, protocol.Prepare) else 0)
         match operation:
             case protocol.Prepare():
                 return self._prepare(operation, control), b""

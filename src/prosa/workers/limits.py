@@ -24,16 +24,30 @@ def worn(engine_limit: int) -> bool:
     return used > _bound(engine_limit) - HEADROOM // 2
 
 
-def bound_memory(engine_limit: int) -> None:
+FOR_READING = 2 << 30
+"""Besides, while files are read: address space that Arrow's and DuckDB's allocators keep without using it. What is
+really used stays far below (docs/sources.md)."""
+
+
+def bound_memory(engine_limit: int, extra: int = 0) -> None:
     """Caps the process's private memory, in bytes. No effect on systems without such a limit."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    bound = _bound(engine_limit)
+    bound = _bound(engine_limit) + extra
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     allowed = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (allowed, hard))
+
+
+def bounded() -> bool:
+    """Whether this process's memory is capped at all: a child's is, that of somebody who calls its parts is not."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    return resource.getrlimit(resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
 
 
 def _bound(engine_limit: int) -> int:

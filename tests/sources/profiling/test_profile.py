@@ -145,7 +145,7 @@ def test_large_sqlite_tables_are_sampled_but_keys_counted(bench, monkeypatch):
     item, kind, note = found.columns
     assert (item.distinct, item.min, item.max) == (5_000, 0, 4_999)
     assert (kind.distinct, sorted(kind.values)) == (7, [f"kind {n}" for n in range(7)])
-    assert note.distinct == 5_000
+    assert abs(note.distinct - 5_000) < 100
 
 
 def test_a_watched_statement_is_interrupted_by_what_its_watcher_raises():

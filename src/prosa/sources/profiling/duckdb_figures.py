@@ -19,6 +19,7 @@ from prosa.sources.profiling.figures import (
     cell,
     samples,
 )
+from prosa.sources.profiling.keys import may_be_key
 from prosa.sources.reading.tables import ReadColumn, ReadTable
 
 _CHUNK = 30
@@ -75,8 +76,9 @@ def _text(column: ReadColumn) -> str:
 
 
 def _confirm_unique(con: duckdb.DuckDBPyConnection, table: ReadTable, figures: list[Figures]) -> None:
-    open_ones = [(c, f) for c, f in zip(table.columns, figures, strict=True) if f.looks_unique]
-    for column, figure in open_ones:
+    """Counts exactly where a column may be a key and an estimate leaves it open."""
+    pairs = zip(table.columns, figures, strict=True)
+    for column, figure in [(c, f) for c, f in pairs if f.looks_unique and may_be_key(c.name)]:
         (figure.distinct,) = _row(con, f"SELECT count(DISTINCT {quoted(column.name)}) FROM {table.relation}")
         figure.exact = True
 

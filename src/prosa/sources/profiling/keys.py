@@ -34,6 +34,11 @@ Included = Callable[[KeyColumn, KeyColumn], bool]
 """Whether every value of the first column is among those of the second."""
 
 
+def may_be_key(column: str) -> bool:
+    """Whether a column's name says that it names rows by a number or code."""
+    return bool(_split(column)[0]) or has(words(column), "id")
+
+
 def primary_key(table: str, columns: Sequence[KeyColumn]) -> str | None:
     """The unique column whose name says that it is the table's key."""
     ranked = [(_own_rank(table, column), -place, column.name) for place, column in enumerate(columns)]
@@ -42,8 +47,8 @@ def primary_key(table: str, columns: Sequence[KeyColumn]) -> str | None:
 
 
 def _own_rank(table: str, column: KeyColumn) -> int:
-    marks, entity = _split(column.name)
-    if not column.unique or column.type not in KEY_TYPES or not (marks or has(words(column.name), "id")):
+    _, entity = _split(column.name)
+    if not column.unique or column.type not in KEY_TYPES or not may_be_key(column.name):
         return 0
     strength = matches(entity, table)
     return 4 if strength == 3 else 3 if not entity else 2 if strength else 1
@@ -128,7 +133,7 @@ def _is_alternate(column: KeyColumn) -> bool:
     parts = words(column.name)
     if matches([part for part in parts if not has([part], "name")], column.table) >= 2:
         return True
-    return not has(parts, "name") and (bool(_split(column.name)[0]) or has(parts, "id"))
+    return not has(parts, "name") and may_be_key(column.name)
 
 
 def _possible(column: KeyColumn, target: KeyColumn) -> bool:

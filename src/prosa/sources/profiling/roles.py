@@ -12,6 +12,8 @@ from prosa.sources.reading.tables import ReadColumn
 _FEW, _SHARE, _MOST_CATEGORIES = 30, 0.2, 1_000
 """A text repeats where it has so few different values, or so small a share of the rows' number, up to so many."""
 _LONG = 60
+_SPELLINGS = 8
+"""Of yes and no, in capitals or not, with accents or not."""
 _YEARS = (1000, 2200)
 
 
@@ -32,8 +34,9 @@ def role(column: ReadColumn, figures: Figures, *, is_key: bool) -> Role:
 def _is_flag(parts: list[str], figures: Figures) -> bool:
     if figures.min in (0, 1) and figures.max in (0, 1):
         return figures.distinct == 2 or has(parts, "flag")
-    texts = frozenset(fold(value) for value in figures.values)
-    return figures.all_values and len(texts) == 2 and texts in flag_pairs()
+    if not figures.all_values or not 2 <= len(figures.values) <= _SPELLINGS:
+        return False
+    return frozenset(fold(value) for value in figures.values) in flag_pairs()
 
 
 def _of_number(column: ReadColumn, parts: list[str], figures: Figures) -> Role:
@@ -57,7 +60,7 @@ def _of_text(column: ReadColumn, parts: list[str], figures: Figures) -> Role:
         return "category"
     if has(parts, "id"):
         return "id"
-    return "name" if figures.unique else "text"
+    return "name" if figures.unique or figures.looks_unique else "text"
 
 
 def _within(figures: Figures, low: int, high: int) -> bool:

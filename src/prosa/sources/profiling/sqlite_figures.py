@@ -16,6 +16,7 @@ from prosa.sources.profiling.figures import (
     cell,
     samples,
 )
+from prosa.sources.profiling.keys import may_be_key
 from prosa.sources.reading.tables import ReadColumn, ReadTable
 
 _MANY = 0.5
@@ -73,7 +74,7 @@ def _distinct(con: sqlite3.Connection, table: ReadTable, figures: list[Figures],
         figure.distinct, figure.exact = distinct, step == 1
         if step > 1 and distinct > row[0] * _MANY:
             figure.distinct = min(figure.count - figure.nulls, distinct * step)
-        if figure.looks_unique:
+        if figure.looks_unique and may_be_key(column.name):
             sql = f"SELECT count(DISTINCT {quoted(column.name)}) FROM {table.relation}"
             figure.distinct, figure.exact = con.execute(sql).fetchone()[0], True
 

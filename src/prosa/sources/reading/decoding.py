@@ -17,7 +17,8 @@ EXPANDED_FREE, EXPANDED_RATIO = 500 << 20, 100
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _GZIP = b"\x1f\x8b"
-_CONTROLS_OF_TEXT = frozenset(b"\t\n\v\f\r\x1a\x1b")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
+"""Those that texts don't have."""
 _STRANGE = 0.02
 
 
@@ -55,9 +56,8 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 def is_binary(head: bytes, encoding: str) -> bool:
     """Whether the first bytes are no text: they have more than a few of the control characters that texts lack."""
-    codes = [ord(c) for c in head.decode(encoding, "ignore")] if encoding.startswith("utf-16") else list(head)
-    strange = sum(code < 32 and code not in _CONTROLS_OF_TEXT for code in codes)
-    return strange > len(codes) * _STRANGE
+    text = head.decode(encoding, "ignore").encode() if encoding.startswith("utf-16") else head
+    return len(text) - len(text.translate(None, _CONTROLS)) > len(text) * _STRANGE
 
 
 class TextFile:
