@@ -13,7 +13,7 @@ from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 from prosa.events import Clarification, Option, Word
 
-SURE = 0.72
+SURE = 0.8
 """Below this a reading is not good enough to answer with."""
 CLOSE = 0.985
 """A second reading at least this near to the first one, by ratio, is worth asking about."""

@@ -14,7 +14,7 @@ from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
 
 _BETWEEN = frozenset({"de", "do", "da", "dos", "das"})
 
-SAME, FORM, BRIDGED, SYNONYM = 1.0, 0.9, 0.92, 0.78
+SAME, FORM, BRIDGED, SYNONYM = 1.0, 0.9, 0.96, 0.84
 """How surely two words mean the same thing: one word in any number, another form of it, a translation, a synonym."""
 
 Keys = dict[str, float]

@@ -12,7 +12,7 @@ from prosa.analysts.rules.grammar import Grammar
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.schema import Element, Schema
-from prosa.analysts.rules.values import EXACT, Found
+from prosa.analysts.rules.values import EXACT, SLIP, Found
 from prosa.analysts.rules.words import Token, normal, singular
 
 Kind = Literal["table", "column", "value", "measure"]
@@ -33,7 +33,7 @@ _NAMESAKE = 0.93
 _DETOUR = 0.75
 """What is left of a link from one language back to itself by way of the other."""
 _KINDS = 25
-_SLIP_LETTERS = 5
+_SLIP_LETTERS, _SLIP_SHIFT, _SLIP_NEAR = 5, 2, 84
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -287,9 +287,10 @@ def slips(tokens: Sequence[Token], places: Sequence[int], schema: Schema) -> lis
         if len(word) < _SLIP_LETTERS or named or lexicon.knows(word):
             continue
         for element in schema.elements:
-            if element.name and abs(len(element.name) - len(word)) <= 2 and fuzz.ratio(word, element.name) >= 84:
+            near = fuzz.ratio(word, element.name) if abs(len(element.name) - len(word)) <= _SLIP_SHIFT else 0.0
+            if element.name and near >= _SLIP_NEAR:
                 target = Target("column" if element.column else "table", *element.id)
-                found.append(Link(place, place + 1, target, 0.75, 1))
+                found.append(Link(place, place + 1, target, SLIP * near / 100, 1))
         hits = schema.values.slips(word)
         found += [_value(place, place + 1, hit, 1) for hit in hits if _written_as_value([tokens[place]], hit, schema)]
     return _narrowed(found)

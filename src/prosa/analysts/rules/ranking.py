@@ -34,12 +34,17 @@ class Scored(NamedTuple):
     additive: bool = False
 
 
-def confidence(state: State, unknown: Sequence[Word], written: Statement, behind: float) -> float:
-    """How sure a reading is; `behind` is by how much its row of atoms falls short of the best one."""
+def lag(behind: float) -> float:
+    """What is left of a reading's certainty when its row of atoms falls so many points short of the best one."""
+    return float(_BEHIND ** max(0.0, behind))
+
+
+def confidence(state: State, unknown: Sequence[Word], written: Statement) -> float:
+    """How sure a reading is by itself."""
     links = [atom for atom in state.atoms if atom.target.table]
     words = sum(atom.end - atom.start for atom in links)
     quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else _NO_LINKS
-    sure = min(1.0, quality) * state.doubts * _BEHIND**behind
+    sure = min(1.0, quality) * state.doubts
     sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
     sure *= _OTHER_WAY**written.doubtful
     return float(sure * _JOIN**written.joins * _FURTHER ** len(state.hints))

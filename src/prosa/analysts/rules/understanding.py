@@ -14,7 +14,7 @@ from prosa.analysts.rules.links import Link, links, slips
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.numbers import merged
 from prosa.analysts.rules.periods import find
-from prosa.analysts.rules.ranking import Scored, confidence, not_understood
+from prosa.analysts.rules.ranking import Scored, confidence, lag, not_understood
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import read
 from prosa.analysts.rules.readings.state import State
@@ -65,13 +65,15 @@ class Understanding:
         )
 
     def _readings(self) -> list[Scored]:
+        scored = [(row.score, one) for row in self.rows if (one := self._scored(row)) is not None]
+        # A row that leaves words or operations over has misread the question: it is no measure for the others.
+        whole = [score for score, one in scored if not one.unknown and not one.state.ignored]
+        best = max(whole or [self.rows[0].score if self.rows else 0.0])
         found: dict[str, Scored] = {}
-        for row in self.rows:
-            scored = self._scored(row, self.rows[0].score - row.score)
-            if scored is not None and self.failure == "fans_out":
-                scored = scored._replace(confidence=scored.confidence * _SECOND_BEST)
-            if scored is not None and (scored.sql not in found or found[scored.sql].confidence < scored.confidence):
-                found[scored.sql] = scored
+        for score, one in scored:
+            sure = one._replace(confidence=one.confidence * lag(best - score))
+            if sure.sql not in found or found[sure.sql].confidence < sure.confidence:
+                found[sure.sql] = sure
         return sorted(found.values(), key=lambda one: -one.confidence)
 
     def _rows(self) -> list[Row]:
@@ -84,14 +86,17 @@ class Understanding:
         self.links += more
         return rows(self.tokens, self.links, self.periods, self.grammar, self.schema.joins.distance)
 
-    def _scored(self, row: Row, behind: float) -> Scored | None:
+    def _scored(self, row: Row) -> Scored | None:
         result = read(row.atoms, self.schema, self.named)
         if result is None:
             self.failure = self.failure or "nothing_asked"
             return None
-        return self.scored(*result, behind)
+        scored = self.scored(*result)
+        if scored is not None and self.failure == "fans_out":
+            return scored._replace(confidence=scored.confidence * _SECOND_BEST)
+        return scored
 
-    def scored(self, reading: Reading, state: State, behind: float = 0.0) -> Scored | None:
+    def scored(self, reading: Reading, state: State) -> Scored | None:
         """A reading with its statement and how sure it is; None where the data can't give it, with `failure` set."""
         try:
             written = statement(reading, self.schema, self.labels.title)
@@ -100,5 +105,5 @@ class Understanding:
             return None
         unknown = not_understood(state, reading, self.tokens, self.schema)
         told = msgspec.structs.replace(reading, links=written.links)
-        sure = confidence(state, unknown, written, behind)
+        sure = confidence(state, unknown, written)
         return Scored(sure, told, written.sql, unknown, state, written.additive)

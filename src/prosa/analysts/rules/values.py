@@ -21,7 +21,7 @@ _LONGEST = 60
 _SLIP_LETTERS = 5
 _SLIP_SCORE = 87
 _NAME_WORDS, _PART_LETTERS = 6, 4
-EXACT, FORM, TRANSLATED, PART, SLIP = 1.0, 0.95, 0.9, 0.85, 0.8
+EXACT, FORM, TRANSLATED, PART, SLIP = 1.0, 0.95, 0.92, 0.88, 0.9
 """How surely words mean a value: the same words, another number or gender, a translation, one word
 of a name, a small slip."""
 
