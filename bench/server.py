@@ -59,6 +59,7 @@ def main() -> None:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Server]:
+    demo.make(folder / "data" / "demo")  # here, since who makes it keeps the memory that making takes
     env = {**os.environ, "PROSA_DATA_DIR": str(folder / "data"), "PROSA_CACHE_DIR": str(folder / "cache")}
     command = [sys.executable, "-m", "prosa", "demo", "--port", "0", "--no-browser", "--token", TOKEN]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as process:
