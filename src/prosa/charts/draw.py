@@ -72,6 +72,7 @@ def bars(form: Shape, style: Style) -> Figure:
     """One bar a category, lying where labels are long or many; the first 30 where there are more."""
     rows = form.rows[:MOST_BARS]
     labels = unique([label(row[form.categories[0]]) for row in rows])
+    # Lying bars leave room for labels and read from the top, as the table does.
     lying = len(rows) > _MANY_BARS or max(map(len, labels)) > _LONG_LABEL
     measures = _alike(form)
     traces = []

@@ -191,6 +191,7 @@ class Answering:
     @asynccontextmanager
     async def _speech(self, locale: str, results: Sequence[Result] | None = None) -> AsyncIterator[Speech]:
         speech = Speech(self.emit, self.question.text, locale, results)
+        # A task and no TaskGroup, which would wrap a ProsaError of the analyst in a group.
         speaking = asyncio.create_task(speech.speak())
         try:
             yield speech

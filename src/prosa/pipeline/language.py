@@ -52,6 +52,7 @@ def detect(text: str, otherwise: Language = "en") -> Language:
             scores[language] += 1 / len(found)
         if not found and ((bare.endswith(_endings()) and len(bare) > 5) or _portuguese(bare)):
             scores["pt"] += 0.5
+    # The first language of the best score wins a tie, so that English is the fallback.
     best = max(scores.values())
     if best == 0:
         return otherwise

@@ -156,6 +156,7 @@ def _assigned(path: tuple[float, tuple[_Segment, ...]], distance: Distance) -> l
 
 def _with(state: _State, segment: _Segment, atom: Atom, distance: Distance) -> _State:
     size = segment.end - segment.start
+    # Of several targets for one span the segment counts as its best one; the others lose what they are behind.
     if not atom.target.table:
         own = segment.score
         return _State(state.score + own, (*state.atoms, atom), state.tables, state.last)

@@ -53,6 +53,7 @@ def frame(reading: Reading, schema: Schema) -> Frame:
     tree = rooted(few, edges) if few else _rooted(needed, edges)
     narrowing: list[Narrowing] = [*reading.conditions, *reading.periods]
     tree, inside, outside = _split(tree, narrowing, schema, reading)
+    # A table that each row has its partner in anyway (an order's customer) was named in passing.
     links = [table for table in reading.links if table not in tree.tables and not _leads_to_one(tree, table, schema)]
     apart = _apart(tree, outside, links, schema, reading)
     apart += [_absent(tree, exists, schema, reading) for exists in reading.exists]
@@ -136,6 +137,7 @@ def _preferred(reading: Reading, schema: Schema) -> list[Edge]:
 
 def _rooted(needed: Sequence[str], edges: Sequence[Edge]) -> Tree:
     tree = grain(needed, edges)
+    # Two tables that each have many rows for the other: any join would multiply both.
     if tree is None:
         raise Unanswerable("fans_out")
     return tree

@@ -135,6 +135,7 @@ def _meant(token: Token, grammar: Grammar) -> bool:
 
 def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tuple[Target, float]]:
     best: dict[Target, float] = {}
+    # Synonyms of synonyms would lead anywhere: phrases of the lexicon are met by their own words alone.
     ways = [([lexicon.wider(word, language) for word in words], lexicon.SAME)]
     ways += [
         ([lexicon.keys(word, "en") for word in phrase], weight) for phrase, weight in lexicon.phrases(words, language)

@@ -185,6 +185,7 @@ class Writer:
             text = folds.get(order.by) or self.measure(order.by)
         else:
             text = self.expression(order.by)
+        # SQLite would put missing numbers first, as the cheapest of all.
         return f"{text} {'DESC' if order.descending else 'ASC'} NULLS LAST"
 
     def _limit(self) -> list[str]:
@@ -215,9 +216,11 @@ class Writer:
         )
         lines = [f"FROM {quoted(tree.root)}", *(f"JOIN {quoted(one.far)} ON {_on(one.edge)}" for one in tree.steps)]
         verb = "NOT IN" if negated else "IN"
+        # IN rather than EXISTS: SQLite runs it once, and not for every row.
         if len(near) == 1:
             key = self.column(Field(step.far, far[0]))
-            where = [*conditions, f"{key} IS NOT NULL"] if negated else conditions
+            # NOT IN over a list with a NULL in it is never true.
+        where = [*conditions, f"{key} IS NOT NULL"] if negated else conditions
             tail = f" WHERE {' AND '.join(where)}" if where else ""
             return f"{self.column(Field(step.near, near[0]))} {verb} (SELECT {key} {' '.join(lines)}{tail})"
         where = [*conditions, _on(edge)]

@@ -119,6 +119,7 @@ def _columns(catalog: Catalog) -> list[tuple[str, ColumnInfo, tuple[str, ...]]]:
         if column.values and column.type in ("text", "null")
     ]
     kept, room = [], MOST
+    # Columns with few values are those that questions filter by; long lists of names go first when room is short.
     for entry in sorted(columns, key=lambda entry: len(entry[2])):
         if len(entry[2]) <= room:
             kept.append(entry)

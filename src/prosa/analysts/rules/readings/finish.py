@@ -87,6 +87,7 @@ def _of_the_extreme(state: State) -> None:
 
 def _looked_up(state: State) -> None:
     """`how many cylinders does the car with the least weight have` looks one number up instead of adding it."""
+    # The row that comes first has the number already: adding it up would lose the order.
     found = state.order is not None and isinstance(state.order.by, Expression) and state.limit == 1
     if not found or state.dimensions:
         return
