@@ -220,7 +220,7 @@ class Writer:
         if len(near) == 1:
             key = self.column(Field(step.far, far[0]))
             # NOT IN over a list with a NULL in it is never true.
-        where = [*conditions, f"{key} IS NOT NULL"] if negated else conditions
+            where = [*conditions, f"{key} IS NOT NULL"] if negated else conditions
             tail = f" WHERE {' AND '.join(where)}" if where else ""
             return f"{self.column(Field(step.near, near[0]))} {verb} (SELECT {key} {' '.join(lines)}{tail})"
         where = [*conditions, _on(edge)]
