@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 
 from prosa.sources.base import Dialect, Piece, SourceInfo, TableInfo
@@ -20,6 +21,8 @@ from prosa.sources.reading.workspace import Fraction, part
 Progress = Callable[[int, int], None]
 _DOWNLOAD = 0.3
 _PERCENT = 100
+_TRIES = 2
+"""A file that changes while it is read is read once more; what changes all the time is taken as it was then."""
 
 
 def ignore(done: int, total: int) -> None:
@@ -45,16 +48,19 @@ def prepare(
     found = locate(location, cache.downloads, lambda share: progress(int(share * _PERCENT * _DOWNLOAD), _PERCENT))
     if fetching:
         cache.use(found.files[0].path.parent)
-    key = _key(found, copy_sqlite)
     total = max(_PERCENT, sum(file.path.stat().st_size for file in found.files))
     tell = part(_forward(progress, total), _DOWNLOAD if fetching else 0.0, 1.0)
-    entry = cache.get(key, lambda scratch, final: _encoded(fill(found, scratch, final, copy_sqlite, tell)))
+    for _ in range(_TRIES):
+        key = _key(found, copy_sqlite)
+        entry = cache.get(key, lambda scratch, final: _encoded(fill(found, scratch, final, copy_sqlite, tell)))
+        if _key(found, copy_sqlite) == key:
+            break
     return _info(msgspec.json.decode(entry, type=Entry), name, location, owner, key)
 
 
 def _key(found: Located, copy_sqlite: bool) -> str:
     copied = copy_sqlite and found.files[0].kind == "sqlite"
-    return key_of([file.path for file in found.files], found.how, copied, found.left_out)
+    return key_of([file.path for file in found.files], found.how, copied, found.left_out, duckdb.__version__)
 
 
 def _forward(progress: Progress, total: int) -> Fraction:

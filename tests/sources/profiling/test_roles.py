@@ -7,8 +7,9 @@ from prosa.sources.profiling.roles import role
 from prosa.sources.reading.tables import ReadColumn
 
 
-def texts(distinct, count=1_000, length=10.0, values=(), all_values=False):
-    return Figures(count, distinct=distinct, length=length, values=values, all_values=all_values)
+def texts(distinct, count=1_000, length=10.0, values=(), all_values=False, samples=("abc",)):
+    figures = {"distinct": distinct, "length": length, "values": values, "all_values": all_values}
+    return Figures(count, **figures, samples=samples)
 
 
 def numbers(low, high, distinct=100):
@@ -38,6 +39,8 @@ def numbers(low, high, distinct=100):
         ("product", "text", texts(1_000), "name"),
         ("sku", "text", texts(1_000), "id"),
         ("remark", "text", texts(900), "text"),
+        ("digits", "text", texts(1_000, samples=("01", "02")), "id"),
+        ("shop", "text", texts(2, count=3), "category"),
         ("paid", "text", texts(2, values=("sim", "não"), all_values=True), "flag"),
         ("size", "text", texts(2, values=("S", "M"), all_values=True), "category"),
         ("shape", "struct", Figures(10), "text"),

@@ -217,3 +217,34 @@ def test_what_progress_raises_ends_the_reading_and_leaves_nothing(bench):
     with pytest.raises(KeyboardInterrupt):
         bench.prepare(path, progress=stop)
     assert list((bench.cache / "sources").iterdir()) == []
+
+
+def test_months_may_be_headers(bench, types):
+    info = bench.read("Loja;jan/2024;fev/2024\nA;1,5;2\nB;3;4,5\n")
+    assert list(types(info)) == ["Loja", "jan/2024", "fev/2024"]
+    assert info.tables[0].rows == 2
+
+
+def test_one_broken_byte_does_not_turn_a_utf8_file_into_another(bench):
+    info = bench.read(b"id,name\n1,S\xc3\xa3o Jo\xc3\xa3o\n2,Jos\xe9\n3,A\xc3\xa7a\xc3\xad\n")
+    assert [name for _, name in bench.rows(info)] == ["São João", "José", "Açaí"]
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(bench):
+    path = bench.write("data.csv", "id\n1\n")
+    calls = []
+
+    def append(done, total):
+        if not calls:
+            path.write_text("id\n1\n2\n")
+        calls.append(done)
+
+    info = bench.prepare(path, progress=append)
+    assert info.tables[0].rows == 2
+    assert bench.prepare(path).fingerprint == info.fingerprint
+
+
+def test_the_finished_table_is_one_file_without_a_log(bench):
+    info = bench.read("id\n1\n")
+    entry = bench.cache / "sources" / info.fingerprint
+    assert {file.name for file in entry.iterdir() if not file.name.startswith("used.")} == {"data.duckdb", "info.json"}

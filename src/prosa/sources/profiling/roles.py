@@ -48,19 +48,28 @@ def _of_number(column: ReadColumn, parts: list[str], figures: Figures) -> Role:
 
 
 def _of_text(column: ReadColumn, parts: list[str], figures: Figures) -> Role:
-    distinct, filled = figures.distinct or 0, figures.count - figures.nulls
-    repeats = distinct < filled and distinct <= min(_MOST_CATEGORIES, max(_FEW, filled * _SHARE))
     if column.native == "UUID":
         return "id"
     if has(parts, "text") or figures.length > _LONG:
         return "text"
     if has(parts, "name"):
         return "name"
-    if repeats or not filled or has(parts, "category"):
+    if has(parts, "category"):
         return "category"
-    if has(parts, "id"):
-        return "id"
-    return "name" if figures.unique or figures.looks_unique else "text"
+    if figures.unique or figures.looks_unique:
+        return "id" if has(parts, "id") or not _has_letters(figures) else "name"
+    if _repeats(figures):
+        return "category"
+    return "id" if has(parts, "id") else "text"
+
+
+def _repeats(figures: Figures) -> bool:
+    filled = figures.count - figures.nulls
+    return (figures.distinct or 0) <= min(_MOST_CATEGORIES, max(_FEW, filled * _SHARE))
+
+
+def _has_letters(figures: Figures) -> bool:
+    return any(c.isalpha() for sample in figures.samples for c in str(sample))
 
 
 def _within(figures: Figures, low: int, high: int) -> bool:

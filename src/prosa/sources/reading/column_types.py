@@ -165,7 +165,7 @@ def _best(column: Column, forms: Sequence[Format]) -> Format | None:
 def _resolve(columns: Sequence[Column], delimiter: str) -> None:
     """Settles what a column's own cells leave open, by the other columns and by signs of Portuguese."""
     commas, days = _votes(columns)
-    portuguese = delimiter == ";" or commas > 0 or any(_speaks_portuguese(column) for column in columns)
+    portuguese = delimiter == ";" or commas > 0 or _speak_portuguese(columns)
     for column in columns:
         if column.format is None or column.open_to is None:
             continue
@@ -187,8 +187,10 @@ def _votes(columns: Sequence[Column]) -> tuple[int, int]:
     return commas, days
 
 
-def _speaks_portuguese(column: Column) -> bool:
-    return not PORTUGUESE.isdisjoint(words(column.name)) or any("R$" in cell for cell in column.sample)
+def _speak_portuguese(columns: Sequence[Column]) -> bool:
+    """Whether two words of the header are Portuguese (one may be English as well, as `data` is) or a sum is in reais."""
+    found = PORTUGUESE.intersection(word for column in columns for word in words(column.name))
+    return len(found) > 1 or any("R$" in cell for column in columns for cell in column.sample)
 
 
 def misses(work: Workspace, raw: Raw, column: Column) -> tuple[int, str]:

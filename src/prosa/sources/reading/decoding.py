@@ -40,18 +40,16 @@ _RESCUE = {"utf-8": "prosa_cp1252", "cp1252": "prosa_latin1"}
 
 def encoding_of(head: bytes) -> tuple[str, int]:
     """The encoding of a file by its first bytes, and the length of its byte order mark. UTF-16 without a mark shows in
-    the places of its zeros; what is not UTF-8 is cp1252, of which Latin-1 is a part."""
+    the places of its zeros; what is mostly not UTF-8 is cp1252, of which Latin-1 is a part."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return name, len(mark)
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) > len(head) * 0.2 and min(even, odd) < max(even, odd) / 10:
         return ("utf-16-le" if odd > even else "utf-16-be"), 0
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "cp1252", 0
-    return "utf-8", 0
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
+    wrong = text.count("\ufffd")
+    return ("utf-8" if not wrong or sum(c > "\x7f" for c in text) > 2 * wrong else "cp1252"), 0
 
 
 def is_binary(head: bytes, encoding: str) -> bool:

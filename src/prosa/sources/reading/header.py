@@ -17,6 +17,8 @@ LOOKED_AT = 60
 LONGEST_NAME = 200
 _FILLED = 0.6
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MIDNIGHT = " 00:00:00"
+"""What a day in a workbook's header comes with."""
 _SPACES = re.compile(r"\s+")
 
 Row = Sequence[str]
@@ -56,7 +58,11 @@ def named(names: Sequence[str]) -> list[str]:
 
 def typed(cell: str) -> bool:
     """Whether a cell is a number, a date or a time rather than a name."""
-    return any(form.fits(cell) for form in (*NUMBERS, *DATES))
+    return _is_date(cell) or any(form.fits(cell) for form in NUMBERS)
+
+
+def _is_date(cell: str) -> bool:
+    return any(form.fits(cell) for form in DATES)
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -86,8 +92,11 @@ def _is_header(row: Row, body: Sequence[Row]) -> bool:
 
 
 def _is_value(cell: str, below: Row) -> bool:
+    """Years and dates may head columns of something else."""
     if _YEAR.fullmatch(cell):
         return bool(below) and all(_YEAR.fullmatch(other) for other in below)
+    if _is_date(cell):
+        return not below or any(map(_is_date, below))
     return typed(cell)
 
 
@@ -125,4 +134,4 @@ def _titles(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _clean(name: str) -> str:
-    return _SPACES.sub(" ", name)[:LONGEST_NAME]
+    return _SPACES.sub(" ", name).removesuffix(_MIDNIGHT)[:LONGEST_NAME]
