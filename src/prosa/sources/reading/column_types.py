@@ -188,7 +188,7 @@ def _votes(columns: Sequence[Column]) -> tuple[int, int]:
 
 
 def _speak_portuguese(columns: Sequence[Column]) -> bool:
-    """Whether two words of the header are Portuguese (one may be English as well, as `data` is) or a sum is in reais."""
+    """Whether two words of the header are Portuguese (one may be English too, as `data` is) or a sum is in reais."""
     found = PORTUGUESE.intersection(word for column in columns for word in words(column.name))
     return len(found) > 1 or any("R$" in cell for column in columns for cell in column.sample)
 
