@@ -13,6 +13,7 @@ import threading
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 LINK = re.compile(r"https?://\S+")
@@ -25,9 +26,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A running Chromium; without one these tests skip, but not in continuous integration."""
+    """A running Chromium; without one these tests skip, but not in continuous integration.
+
+    One a module: Playwright keeps an event loop running meanwhile, which async tests of other modules can't share.
+    """
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("needs Chromium (apt-get install chromium)")
@@ -64,17 +68,17 @@ def link(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def signed_in(chromium, link):
-    """The cookies after the link was opened, and where it led."""
-    context = chromium.new_context()
-    page = context.new_page()
-    page.goto(link)
-    state, address = context.storage_state(), page.url
-    context.close()
-    return state, address
+def signed_in(link):
+    """The cookies after the link was opened, as a browser keeps them, and where it led."""
+    with httpx.Client(follow_redirects=True) as client:
+        address = str(client.get(link).raise_for_status().url)
+        kept = list(client.cookies.jar)
+    near = {"domain": urlsplit(link).hostname, "httpOnly": True}
+    cookies = [{"name": one.name, "value": one.value, "path": one.path, **near} for one in kept]
+    return {"cookies": cookies, "origins": []}, address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_page(chromium, signed_in):
     """Opens the page with context options; `expected` are console errors that the test is about."""
     state, home = signed_in

@@ -56,8 +56,8 @@ def tables(database):
 
 @cache
 def copied(database):
-    """The database's tables in DuckDB, with the types of their values."""
-    source, target = opened(database), duckdb.connect()
+    """The database's tables in DuckDB, with the types of their values. One thread: of rows that tie, the same comes."""
+    source, target = opened(database), duckdb.connect(config={"threads": 1})
     for name, columns in tables(database).items():
         cells = list(zip(*source.execute(f'SELECT * FROM "{name}"').fetchall(), strict=True)) or [[]] * len(columns)
         target.register("read", pa.table([of_one_type(column) for column in cells], names=columns))

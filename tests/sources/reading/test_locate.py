@@ -1,6 +1,8 @@
 """Files, folders and patterns of files."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -146,7 +148,8 @@ def nobody(bench):
     """The superuser may read everything: inside, the process is somebody who may not."""
     if not hasattr(os, "seteuid"):
         pytest.skip("permissions work otherwise there")
-    for folder in (bench.folder, *bench.folder.parents[:3]):
+    above = Path(tempfile.gettempdir())
+    for folder in (bench.folder, *(one for one in bench.folder.parents if one.is_relative_to(above) and one != above)):
         folder.chmod(0o755)
     superuser = os.geteuid() == 0
     if superuser:
