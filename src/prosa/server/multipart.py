@@ -12,8 +12,8 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
+from prosa.app.uploads import safe_name
 from prosa.errors import RequestError, StorageError
-from prosa.exports.names import slugged
 from prosa.locales import text
 from prosa.server.problems import locale_of
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 _PART = "file"
-_LONGEST_ENDING = 10
 
 
 async def one_file(request: Request, folder: Path) -> Path:
@@ -110,13 +109,3 @@ class _Parts:
 
     def _end(self) -> None:
         self._in_file = False
-
-
-def safe_name(name: str) -> str:
-    """The last part of a client's path, as a name that no system minds; what the file is, its content decides."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    stem, dot, ending = last.rpartition(".")
-    if not dot or not ending.isalnum() or len(ending) > _LONGEST_ENDING:
-        stem, ending = last, ""
-    stem = slugged(stem, "upload")
-    return f"{stem}.{ending.lower()}" if ending else stem

@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from prosa.answer import Answer
+from prosa.app.summaries import SourceSummary
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.events import Event
 from prosa.server.problems import MEDIA_TYPE, Problem
-from prosa.server.replies import Health, ResultPage, RunStarted, RunStatus, ServerInfo, SourceSummary
+from prosa.server.replies import Health, ResultPage, RunStarted, RunStatus, ServerInfo
 from prosa.sources.base import Catalog
 
 Responses = dict[int | str, dict[str, Any]]

@@ -38,25 +38,6 @@ class ResultPage(msgspec.Struct, frozen=True):
     truncated: bool
 
 
-class TableSummary(msgspec.Struct, frozen=True):
-    name: str
-    rows: int
-
-
-class SourceSummary(msgspec.Struct, frozen=True):
-    """A source and its tables. `mine`: the caller has brought it and may remove it; `problem` says why it can't be
-    read, where it can't."""
-
-    id: str
-    name: str
-    kind: str = ""
-    dialect: str = ""
-    tables: tuple[TableSummary, ...] = ()
-    notices: tuple[str, ...] = ()
-    mine: bool = False
-    problem: str = ""
-
-
 class Health(msgspec.Struct, frozen=True):
     status: str
 

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from prosa.app import Desk
+from prosa.app.uploads import Uploads
 from prosa.config import Settings
 from prosa.server.auth import Identity
 from prosa.server.metrics import Metrics
 from prosa.server.plotly import PlotlyScript
 from prosa.server.sse import Pulse
-from prosa.server.uploads import Uploads
 
 
 class ServerState:

@@ -1,4 +1,4 @@
-"""Files that people bring: received in a stream, kept in a private folder each, found again after a restart."""
+"""Files that people bring: kept in a private folder each, found again after a restart. How they arrive is a face's."""
 
 from __future__ import annotations
 
@@ -6,20 +6,30 @@ import asyncio
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
-from fastapi import Request
 
 from prosa.errors import StorageError
+from prosa.exports.names import slugged
 from prosa.identity import Principal
-from prosa.server.multipart import one_file
 
 _ABOUT = "about.json"
 _ABANDONED_SECONDS = 86_400.0
+_LONGEST_ENDING = 10
+
+
+def safe_name(name: str) -> str:
+    """The last part of a client's path, as a name that no system minds; what the file is, its content decides."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    stem, dot, ending = last.rpartition(".")
+    if not dot or not ending.isalnum() or len(ending) > _LONGEST_ENDING:
+        stem, ending = last, ""
+    stem = slugged(stem, "upload")
+    return f"{stem}.{ending.lower()}" if ending else stem
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -91,12 +101,14 @@ class Received:
 
 
 @asynccontextmanager
-async def received(request: Request, uploads: Uploads, principal: Principal) -> AsyncIterator[Received]:
-    """The one file of a request, in a new folder; the folder goes again where anything goes wrong. RequestError,
-    StorageError."""
+async def received(
+    uploads: Uploads, principal: Principal, receive: Callable[[Path], Awaitable[Path]]
+) -> AsyncIterator[Received]:
+    """The file that `receive` puts into a new folder; the folder goes again where anything goes wrong. StorageError,
+    and what `receive` raises."""
     place = await asyncio.to_thread(uploads.new_place, principal)
     try:
-        path = await one_file(request, place)
+        path = await receive(place)
         yield Received(path, path.stem, principal.user)
     except BaseException:  # also when the client has gone: nothing half-written stays
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
