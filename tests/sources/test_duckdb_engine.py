@@ -98,7 +98,10 @@ def test_no_function_reaches_another_file_or_host(rows, sql):
         "CALL duckdb_settings()",
         "SELECT 1; SELECT 2",
         "PREPARE q AS SELECT 1",
-        "EXPLAIN SELECT 1",
+        "EXPLAIN DELETE FROM _prosa_0.main.t",
+        "EXPLAIN ANALYZE INSERT INTO _prosa_0.main.t VALUES (3, 'z')",
+        "EXPLAIN EXPLAIN DELETE FROM t",
+        "EXPLAIN (ANALYZE) SELECT 1",
         "BEGIN",
         "",
         "-- nothing",
@@ -149,6 +152,12 @@ def test_an_unread_result_does_not_block_the_next_statement(engine, rows):
     reader = engine.query("SELECT * FROM range(10000000)", ())
     assert reader.read_next_batch().num_rows > 0
     assert rows("SELECT 1") == [(1,)]
+
+
+def test_a_query_may_be_explained(engine, rows):
+    for sql in ("EXPLAIN SELECT a FROM t", "explain analyze SELECT a FROM t;"):
+        engine.explain(sql, ())
+        assert "t" in str(rows(sql))
 
 
 def test_explain_compiles_without_running(engine):

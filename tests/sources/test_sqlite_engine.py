@@ -223,6 +223,12 @@ def test_text_that_is_not_utf_8_is_read_with_marks(tmp_path, opened, place):
     assert found.column("b").to_pylist() == ["x"] * (size - 1) + ["\ufffdo"]
 
 
+def test_a_query_may_be_explained(engine):
+    sql = "EXPLAIN QUERY PLAN SELECT a FROM t"
+    engine.explain(sql, ("t",))
+    assert "SCAN t" in str(engine.query(sql, ("t",)).read_all().to_pylist())
+
+
 def test_explain_compiles_without_running(engine):
     engine.explain("SELECT sum(a) FROM t", ("t",))
     with pytest.raises(QueryError):

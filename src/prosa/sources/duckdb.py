@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,9 @@ LONGEST_REASON = 500
 
 AS_TEXT = frozenset({"bignum", "bit", "enum", "geometry", "time with time zone", "uhugeint", "union", "variant"})
 """Types that Arrow can't carry, or carries with a loss: they are cast to text."""
+
+
+_EXPLAIN = re.compile(r"EXPLAIN\s+(ANALYZE\s+)?", re.IGNORECASE)
 
 
 class DuckDB:
@@ -39,14 +43,16 @@ class DuckDB:
     def query(self, sql: str, tables: tuple[str, ...]) -> pa.RecordBatchReader:
         self._finish()
         with translated():
-            relation = self._connection.sql(_lossless(self._connection, _single_select(self._connection, sql)))
+            relation = self._connection.sql(_lossless(self._connection, *_single_select(self._connection, sql)))
             self._open = reader = relation.to_arrow_reader(BATCH_ROWS)
         return pa.RecordBatchReader.from_batches(reader.schema, _batches(reader))
 
     def explain(self, sql: str, tables: tuple[str, ...]) -> None:
         self._finish()
         with translated():
-            self._connection.execute("EXPLAIN " + _single_select(self._connection, sql)).fetchall()
+            text, explains = _single_select(self._connection, sql)
+            if not explains:
+                self._connection.execute("EXPLAIN " + text).fetchall()
 
     def interrupt(self) -> None:
         self._connection.interrupt()
@@ -133,17 +139,24 @@ def _parquet_paths(pieces: tuple[Piece, ...]) -> tuple[str, ...]:
     return tuple(path for piece in pieces if piece.kind == "parquet" for path in piece.paths)
 
 
-def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+def _single_select(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[str, bool]:
+    """The text of the one query, and whether it is an EXPLAIN of one: of a DELETE, with ANALYZE, it would delete."""
     statements = connection.extract_statements(sql)
     kinds = [statement.type for statement in statements]
+    text = str(statements[0].query).rstrip().rstrip(";") if statements else ""
+    if kinds == [duckdb.StatementType.EXPLAIN] and (words := _EXPLAIN.match(text)):
+        _single_select(connection, text[words.end() :])
+        return text, True
     if kinds != [duckdb.StatementType.SELECT]:
         what = ", ".join(kind.name for kind in kinds)
         raise QueryRefused("query_refused", reason="not_a_select", what=what)
-    return str(statements[0].query).rstrip().rstrip(";")
+    return text, False
 
 
-def _lossless(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
+def _lossless(connection: duckdb.DuckDBPyConnection, sql: str, explains: bool) -> str:
     """The statement itself, or, where a column's type needs it, a projection over it that casts to text."""
+    if explains:
+        return sql
     relation = connection.sql(sql)
     kinds = [kind.id for kind in relation.types]
     if not AS_TEXT.intersection(kinds):

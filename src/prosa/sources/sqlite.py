@@ -44,7 +44,8 @@ class SQLite:
 
     def explain(self, sql: str, tables: tuple[str, ...]) -> None:
         self._grant(tables)
-        self._run("EXPLAIN " + sql).close()
+        if not sql.upper().startswith("EXPLAIN "):
+            self._run("EXPLAIN " + sql).close()
 
     def interrupt(self) -> None:
         self._stopped = True
