@@ -15,6 +15,8 @@ from prosa.events import Clarification, Option, Word
 
 SURE = 0.8
 """Below this a reading is not good enough to answer with."""
+ASKABLE = 0.6
+"""Below `SURE`, a reading that explains every word is still good enough to ask about, beside another one."""
 CLOSE = 0.985
 """A second reading at least this near to the first one, by ratio, is worth asking about."""
 _MOST_OPTIONS = 4
@@ -30,12 +32,15 @@ def about(understood: Understanding, question: str) -> Clarification | Refusal |
     if not readings:
         return _refusal(understood, None)
     best = readings[0]
-    if best.confidence < SURE:
-        return _refusal(understood, best)
     close = [one for one in readings if one.confidence >= CLOSE * best.confidence]
-    if len(close) > 1:
+    if len(close) > 1 and (best.confidence >= SURE or _worth_asking(best)):
         return _which(close[:_MOST_OPTIONS], understood, question)
-    return _out_of_range(best, understood)
+    return _refusal(understood, best) if best.confidence < SURE else _out_of_range(best, understood)
+
+
+def _worth_asking(best: Scored) -> bool:
+    """Whether the doubt is in the choice, not in words that were left aside."""
+    return best.confidence >= ASKABLE and not best.unknown and not best.state.ignored
 
 
 def data_ends(understood: Understanding) -> date | None:
