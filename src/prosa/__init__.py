@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Answer": "prosa.answer",
     "Entry": "prosa.events",
+    "PipelineOrchestrator": "prosa.app.orchestrator",
     "Principal": "prosa.identity",
     "ProsaError": "prosa.errors",
     "Question": "prosa.question",
@@ -24,11 +25,15 @@ _HOMES = {
     "open": "prosa.app",
 }
 
-__all__ = ["Answer", "Entry", "Principal", "ProsaError", "Question", "__version__", "asgi", "ask", "open"]
+__all__ = [
+    "Answer", "Entry", "PipelineOrchestrator", "Principal", "ProsaError", "Question", "__version__",
+    "asgi", "ask", "open",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from prosa.answer import Answer
     from prosa.app import ask, open
+    from prosa.app.orchestrator import PipelineOrchestrator
     from prosa.errors import ProsaError
     from prosa.events import Entry
     from prosa.identity import Principal

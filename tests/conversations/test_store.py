@@ -129,7 +129,7 @@ async def test_another_person_finds_nothing_by_any_id(store, ana, bia, answered,
     tried = []
     for name, method in inspect.getmembers(store, inspect.iscoroutinefunction):
         parameters = inspect.signature(method).parameters
-        if name.startswith("_") or "principal" not in parameters or name == "create":
+        if name.startswith("_") or "principal" not in parameters or name in ("create", "keyed"):
             continue
         arguments = {key: given[key] for key in parameters if key in given}
         if name in ("finish_turn", "add_turn"):
@@ -140,6 +140,34 @@ async def test_another_person_finds_nothing_by_any_id(store, ana, bia, answered,
         assert await store.get(ana, made.id) == before, f"{name} let somebody else in"
     assert tried == ["add_turn", "answer", "delete", "finish_turn", "get", "list", "rename"]
     assert (await store.answer(ana, "r1")).question == "secret question"
+
+
+async def test_a_key_names_the_same_conversation_for_ever_and_only_its_owners(path, store, ana, bia):
+    made = await store.keyed(ana, "session 1")
+    assert await store.keyed(ana, "session 1") == made
+    assert await store.keyed(ana, made) == made
+    assert await store.keyed(ana, "session 2") != made
+    others = {await store.keyed(bia, "session 1"), await store.keyed(bia, made)}
+    assert made not in others
+    again = await ConversationStore.open(path)
+    assert await again.keyed(ana, "session 1") == made
+    await again.aclose()
+
+
+async def test_a_store_of_the_first_version_learns_of_keys(path, ana):
+    store = await ConversationStore.open(path)
+    old = await store.create(ana, "old")
+    await store.aclose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP INDEX conversations_by_key")
+        connection.execute("ALTER TABLE conversations DROP COLUMN key")
+        connection.execute("UPDATE prosa_schema SET version = 1")
+    connection.close()
+    again = await ConversationStore.open(path)
+    assert [one.title for one in await again.list(ana)] == ["old"]
+    assert await again.keyed(ana, "k") != old.id
+    assert await again.keyed(ana, "k") == await again.keyed(ana, "k")
+    await again.aclose()
 
 
 async def test_conversations_are_kept_over_restarts(path, ana, answered):

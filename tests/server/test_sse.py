@@ -7,8 +7,10 @@ import pytest
 from prosa import events as e
 from prosa.runs import Log
 from prosa.server.connection import ABORT
-from prosa.server.sse import PING, EventStream, Pulse
+from prosa.server.sse import EventStream, Pulse
 from prosa.server.wires.native import NativeWire
+
+PING = NativeWire.ping
 
 
 class Client:
@@ -157,7 +159,7 @@ async def test_a_server_that_tells_of_the_end_by_an_error_is_understood(version,
 
 
 async def test_a_mistake_of_a_wire_is_not_hidden():
-    class Broken:
+    class Broken(NativeWire):
         def encode(self, entry):
             raise KeyError("wire")
 

@@ -94,7 +94,7 @@ def ask(
         question,
         locale=read.locale or None,
         analyst=read.analyst,
-        as_of=_day(as_of),
+        as_of=day(as_of),
         replies_to=follows.run_id if follows is not None else None,
         sql=sql,
         limit=limit,
@@ -103,7 +103,8 @@ def ask(
     return process.background.run(_ask(process, source, asked, read))
 
 
-def _day(value: date | str | None) -> date | None:
+def day(value: date | str | None) -> date | None:
+    """A date, or its ISO 8601 text. UsageError `as_of`."""
     if not isinstance(value, str):
         return value
     try:

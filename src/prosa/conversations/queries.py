@@ -36,6 +36,20 @@ def create(connection: Connection, owner: str, title: str) -> Conversation:
     return made
 
 
+def keyed(connection: Connection, owner: str, key: str) -> str:
+    """The id of the owner's conversation that has this id or key; of a new one where there is none."""
+    key = plain(key)
+    known = select(conversations.c.id).where(
+        conversations.c.owner == owner, or_(conversations.c.id == key, conversations.c.key == key)
+    )
+    found: str | None = connection.execute(known.limit(1)).scalar()
+    if found is not None:
+        return found
+    made = create(connection, owner, "")
+    connection.execute(update(conversations).where(_of(owner, made.id)).values(key=key))
+    return made.id
+
+
 def _titled(title: str) -> dict[str, str]:
     return {"title": plain(title), "folded": folded(title)}
 

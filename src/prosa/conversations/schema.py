@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Column, Connection, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    select,
+    text,
+)  # fmt: skip
 
 metadata = MetaData()
 
@@ -19,7 +33,9 @@ conversations = Table(
     Column("folded", Text, nullable=False),
     Column("created", Float, nullable=False),
     Column("updated", Float, nullable=False),
+    Column("key", Text, nullable=True),
     Index("conversations_of_owner", "owner", "updated"),
+    Index("conversations_by_key", "owner", "key", unique=True),
 )
 
 turns = Table(
@@ -44,7 +60,14 @@ def _first(connection: Connection) -> None:
     metadata.create_all(connection, tables=[conversations, turns])
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [_first]
+def _keys(connection: Connection) -> None:
+    """Conversations that a program names by a key of its own; in a new store `_first` has made the column already."""
+    if "key" not in {column["name"] for column in inspect(connection).get_columns("conversations")}:
+        connection.execute(text("ALTER TABLE conversations ADD COLUMN key TEXT"))
+        connection.execute(text("CREATE UNIQUE INDEX conversations_by_key ON conversations (owner, key)"))
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _keys]
 
 
 def migrate(connection: Connection) -> None:

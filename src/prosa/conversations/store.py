@@ -55,6 +55,11 @@ class ConversationStore:
         """A new conversation; without a title it takes its first question's words."""
         return await self._write(queries.create, principal.user, title)
 
+    async def keyed(self, principal: Principal, key: str) -> str:
+        """The id of the conversation that a program names by a key of its own, such as its session; the first use of a
+        key makes one. An id is a key as well. Nobody else's conversation is ever found by it."""
+        return await self._write(queries.keyed, principal.user, key)
+
     async def list(
         self, principal: Principal, search: str = "", *, limit: int = 100, offset: int = 0
     ) -> list[Conversation]:

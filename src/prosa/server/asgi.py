@@ -28,7 +28,7 @@ from prosa.server import openapi, problems
 from prosa.server.auth import Identity, Resolver, StatedIdentity, identity_of
 from prosa.server.edge import Edge, Hosts, route_path
 from prosa.server.problems import locale_of, respond
-from prosa.server.routes import conversations, health, pages, results, runs, sources
+from prosa.server.routes import charts, conversations, health, pages, pipeline, results, runs, sources
 from prosa.server.state import ServerState
 
 logger = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ def _routes(state: ServerState) -> FastAPI:
     app.state.prosa = state
     problems.install(app, max_body=settings.max_body, refused=state.metrics.errors.add)
     openapi.install(app)
-    for topic in (runs, conversations, results, sources, health, pages):
+    for topic in (runs, conversations, results, charts, sources, health, pages, pipeline):
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
     return app

@@ -55,6 +55,13 @@ class StatedIdentity:
         return Principal(stated[:_NAME_LENGTH]) if stated else LOCAL
 
 
+def speaking(identity: Identity, caller: Principal, *stated: str | None) -> Principal:
+    """Who speaks in a body that may state a user. Only where nobody signs in does a body make somebody another; the
+    first name counts."""
+    named = next((name for name in stated if name), None)
+    return Principal(named[:_NAME_LENGTH]) if named and isinstance(identity, StatedIdentity) else caller
+
+
 class OwnIdentity:
     """Tokens, sessions and trusted proxies, as the settings say."""
 

@@ -13,8 +13,27 @@ from prosa.app.summaries import SourceSummary
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.events import Event
 from prosa.server.problems import MEDIA_TYPE, Problem
-from prosa.server.replies import Health, ResultPage, RunStarted, RunStatus, ServerInfo
+from prosa.server.replies import (
+    Health,
+    PipelineHealth,
+    PipelineMetrics,
+    ResultPage,
+    RunStarted,
+    RunStatus,
+    ServerInfo,
+)
 from prosa.sources.base import Catalog
+
+_FRAME: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "success", "message"],
+    "properties": {
+        "type": {"enum": ["complete", "error"]},
+        "success": {"type": "boolean"},
+        "message": {"type": "string"},
+    },
+}
+"""The last frame of the pipeline wire."""
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -32,6 +51,8 @@ _VALUES: list[Any] = [
     ServerInfo,
     SourceSummary,
     Health,
+    PipelineHealth,
+    PipelineMetrics,
 ]
 
 
@@ -103,6 +124,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     _, schemas = msgspec.json.schema_components(_VALUES, ref_template=_REF)
     own = {"text": {"type": "string"}, "sql": {"type": ["string", "null"]}}
     schemas["FoldedAnswer"] = {"allOf": [{"$ref": _REF.format(name="Answer")}, {"type": "object", "properties": own}]}
+    schemas["PipelineFrame"] = _FRAME
     schemas["Messages"] = {"type": "object", "additionalProperties": {"type": "string"}}
     components = document.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **schemas}

@@ -42,6 +42,30 @@ class Health(msgspec.Struct, frozen=True):
     status: str
 
 
+class PipelineHealth(msgspec.Struct, frozen=True):
+    status: str
+    version: str
+    working: int
+    waiting: int
+
+
+class Durations(msgspec.Struct, frozen=True):
+    """In milliseconds; None while nothing was counted."""
+
+    count: int
+    p50_ms: float | None
+    p95_ms: float | None
+
+
+class PipelineMetrics(msgspec.Struct, frozen=True):
+    """`ended` counts runs by outcome, `stages` are keyed `stage_a` and so on."""
+
+    requests: int
+    ended: dict[str, int]
+    total: Durations
+    stages: dict[str, Durations]
+
+
 class ServerInfo(msgspec.Struct, frozen=True):
     """What a page needs to know of the server before anybody has signed in."""
 

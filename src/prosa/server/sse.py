@@ -17,8 +17,6 @@ from prosa.runs.log import Log
 from prosa.server.connection import cut, while_connected
 from prosa.server.wires import Wire
 
-PING = b": ping\n\n"
-
 HEADERS = {
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
@@ -62,12 +60,10 @@ class Pulse:
 class EventStream(Response):
     """Sends `log` from `after` on, until its terminal entry. The stream ends without one only when the server ends."""
 
-    media_type = "text/event-stream; charset=utf-8"
-
     def __init__(
         self, log: Log, wire: Wire, pulse: Pulse, *, after: int = 0, headers: Mapping[str, str] = MappingProxyType({})
     ) -> None:
-        super().__init__(headers={**HEADERS, **headers})
+        super().__init__(headers={**HEADERS, **headers}, media_type=wire.media_type)
         del self.headers["content-length"]  # how long it will be, nobody knows
         self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
         self._growth: asyncio.Future[bool] | None = None
@@ -107,7 +103,7 @@ class EventStream(Response):
             elif self._log.ended or self._log.closed:
                 break
             elif not await self._grown():
-                await self._send(send, PING)
+                await self._send(send, self._wire.ping)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _grown(self) -> bool:

@@ -14,6 +14,7 @@ from prosa.server.auth import Identity
 from prosa.server.metrics import Metrics
 from prosa.server.plotly import PlotlyScript
 from prosa.server.sse import Pulse
+from prosa.server.tempo import Tempo
 
 
 class ServerState:
@@ -25,6 +26,7 @@ class ServerState:
         self.examples = dict(examples)
         self.pulse = Pulse(settings.heartbeat, settings.send_timeout)
         self.metrics = Metrics()
+        self.tempo = Tempo()
         self.uploads = Uploads(settings.data_dir / "uploads")
         self.plotly = PlotlyScript()
         self.desk: Desk | None = None
@@ -35,6 +37,7 @@ class ServerState:
         self.desk = desk
         self.pulse = Pulse(self.settings.heartbeat, self.settings.send_timeout)
         desk.runs.watch(lambda run: self.metrics.count(run.answer))
+        desk.runs.watch(lambda run: self.tempo.add(run.answer))
 
     def _gauges(self) -> None:
         gauge = self.metrics.gauge

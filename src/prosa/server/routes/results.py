@@ -22,7 +22,7 @@ from prosa.workers.pool import PageRequest
 
 router = APIRouter(prefix="/api", tags=["results"])
 
-_SANDBOX = {"content-security-policy": "sandbox; default-src 'none'", "x-content-type-options": "nosniff"}
+SANDBOX = {"content-security-policy": "sandbox; default-src 'none'", "x-content-type-options": "nosniff"}
 _NOT_OPTIONS = frozenset({"format", "columns", "provenance", "user_id"})
 
 
@@ -94,7 +94,7 @@ def _facts(stored: StoredResult) -> dict[str, str]:
 
 
 def _as_file(name: FileName) -> dict[str, str]:
-    return {"content-disposition": attachment(name), "cache-control": "no-store", **_SANDBOX}
+    return {"content-disposition": attachment(name), "cache-control": "no-store", **SANDBOX}
 
 
 @router.get("/files/{file_id}", responses=content_of("application/octet-stream", "The file."))

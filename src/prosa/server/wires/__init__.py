@@ -2,14 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Protocol
 
-from prosa.events import Entry
+from prosa.answer import Answer
+from prosa.events import Entry, Snapshot
+from prosa.server.wires.catching_up import missed
+
+EVENT_STREAM = "text/event-stream"
 
 
 class Wire(Protocol):
     """One protocol's encoder for one reader. What it must remember it derives from the entries alone, so that a resume
-    may replay them silently; `encode` gives ready bytes, none for an entry that the protocol does not carry."""
+    may replay them silently; `encode` gives ready bytes, none for an entry that the protocol does not carry. `ping` is
+    what fills a long silence: empty where the protocol has nothing that its readers pass over."""
+
+    media_type: ClassVar[str]
+    ping: ClassVar[bytes]
 
     def encode(self, entry: Entry) -> Iterable[bytes]: ...
+
+
+class EventWire:
+    """Base of the wires that know no snapshot: a reader who fell behind the log gets the events that it missed, as far
+    as the fold still tells them. `answer` is the fold of what this reader was told."""
+
+    media_type: ClassVar[str] = EVENT_STREAM
+    ping: ClassVar[bytes] = b": ping\n\n"
+
+    def __init__(self) -> None:
+        self.answer = Answer()
+
+    def encode(self, entry: Entry) -> Iterator[bytes]:
+        for told in self._told(entry):
+            # What stands in for a snapshot shares its place; the fold passes over a place that it knows.
+            self.answer.seq = entry.seq - 1
+            self.answer.add(told)
+            yield from self.frames(told)
+
+    def _told(self, entry: Entry) -> Iterable[Entry]:
+        if not isinstance(entry.event, Snapshot):
+            return (entry,)
+        return [Entry(entry.run_id, entry.seq, entry.at, event) for event in missed(self.answer, entry.event)]
+
+    def frames(self, entry: Entry) -> Iterable[bytes]:
+        """The bytes for one entry, which `answer` already holds."""
+        raise NotImplementedError

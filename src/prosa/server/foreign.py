@@ -1,0 +1,52 @@
+"""The bodies of protocols that other people's clients speak: typed strictly, but what we don't need is passed over."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from prosa.config import Settings
+from prosa.question import Question
+from prosa.server.bodies import Day, Names
+
+Id = Annotated[str, Field(max_length=200)]
+
+
+class ForeignBody(BaseModel):
+    """Base of these bodies."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class PipelineContext(ForeignBody):
+    """What a client may say about its question."""
+
+    locale: str | None = Field(default=None, max_length=35)
+    sources: Names | None = None
+    documents: Names | None = None
+    analyst: str | None = Field(default=None, max_length=100)
+    as_of: Day | None = None
+    limit: int | None = Field(default=None, ge=1)
+
+
+class PipelineRequest(ForeignBody):
+    """A question to the pipeline. `session_id` keeps questions of one conversation together; `user_id` counts only
+    where nobody signs in."""
+
+    request: str
+    context: PipelineContext | None = None
+    user_id: Id | None = None
+    session_id: Id | None = None
+
+    def to_question(self, settings: Settings) -> Question:
+        context = self.context or PipelineContext()
+        return Question(
+            self.request,
+            locale=context.locale or settings.locale or None,
+            analyst=context.analyst or settings.analyst,
+            sources=tuple(context.sources or ()),
+            documents=tuple(context.documents or ()),
+            as_of=context.as_of,
+            limit=context.limit,
+        )

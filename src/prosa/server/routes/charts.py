@@ -1,0 +1,47 @@
+"""Charts as files, drawn from the run that showed them. Each only to its owner."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from prosa import chart_export
+from prosa.answer import Answer
+from prosa.errors import AccessError
+from prosa.events import Chart
+from prosa.exports.names import attachment, file_name
+from prosa.server.auth import Caller
+from prosa.server.openapi import content_of
+from prosa.server.routes.results import SANDBOX
+from prosa.server.state import OpenDesk, State
+
+router = APIRouter(prefix="/api", tags=["results"])
+
+
+@router.get(
+    "/runs/{run_id}/charts/{chart_id}", responses=content_of("application/octet-stream", "The chart as a file.")
+)
+async def chart(
+    caller: Caller,
+    desk: OpenDesk,
+    state: State,
+    run_id: str,
+    chart_id: str,
+    format: Annotated[str, Query(max_length=40, description="See the exports page for the formats.")] = "html",
+    locale: Annotated[str | None, Query(max_length=35)] = None,
+) -> Response:
+    """A chart of an answer as a file."""
+    answer = (await desk.runs.find(caller, run_id)).answer
+    file = await chart_export.write(_found(answer, chart_id).figure, format, locale=locale or answer.locale)
+    headers = {"content-disposition": attachment(file_name("chart", file.extension)), "cache-control": "no-store"}
+    state.metrics.exports.add(format)
+    return Response(file.data, headers={**headers, **SANDBOX}, media_type=file.mime)
+
+
+def _found(answer: Answer, chart_id: str) -> Chart:
+    found = next((chart for chart in answer.charts if chart.chart_id == chart_id), None)
+    if found is None:
+        raise AccessError("not_found")
+    return found
