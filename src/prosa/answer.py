@@ -134,6 +134,15 @@ class Answer(msgspec.Struct, dict=True, eq=True):
         """The last table: its columns, first rows and total. `to_pandas()` brings every row."""
         return self.tables[-1] if self.tables else None
 
+    def meant(self, reply: str) -> str:
+        """The question behind a reply to what was asked back (an option's label or number); else the reply itself."""
+        options = self.clarification.options if self.clarification is not None else ()
+        wanted = reply.strip().casefold()
+        for number, option in enumerate(options, 1):
+            if wanted in (str(number), f"{number}.", option.label.strip().casefold()):
+                return option.question
+        return reply
+
     @property
     def figure(self) -> Any:
         """The last chart as a `plotly.graph_objects.Figure`, or None."""

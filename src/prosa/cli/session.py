@@ -55,7 +55,9 @@ class Session:
     async def _ask(self, line: str) -> None:
         before = self._last
         asked = msgspec.structs.replace(
-            self._first, text=_meant(line, before), replies_to=before.run_id if before is not None else None
+            self._first,
+            text=before.meant(line) if before is not None else line,
+            replies_to=before.run_id if before is not None else None,
         )
         self._last = await running.shown(self._desk, asked, self._streams)
 
@@ -77,13 +79,6 @@ class Session:
 
     async def _quit(self, _: str) -> None:
         self.goes_on = False
-
-
-def _meant(line: str, before: Answer | None) -> str:
-    """The question behind the number of an option that was asked back; else the line itself."""
-    options = before.clarification.options if before is not None and before.clarification is not None else ()
-    number = int(line) if line.isdecimal() and len(line) < 3 else 0
-    return options[number - 1].question if 0 < number <= len(options) else line
 
 
 def converse(settings: Settings, sources: Pairs, first: Question, arguments: argparse.Namespace) -> int:

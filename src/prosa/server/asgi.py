@@ -26,9 +26,19 @@ from prosa.errors import ProsaError
 from prosa.question import Answerer
 from prosa.server import openapi, problems
 from prosa.server.auth import Identity, Resolver, StatedIdentity, identity_of
-from prosa.server.edge import Edge, Hosts, route_path
-from prosa.server.problems import locale_of, respond
-from prosa.server.routes import charts, conversations, health, pages, pipeline, results, runs, sources
+from prosa.server.edge import Edge, Hosts
+from prosa.server.problems import locale_of, respond, route_path
+from prosa.server.routes import (
+    charts,
+    chat_completions,
+    conversations,
+    health,
+    pages,
+    pipeline,
+    results,
+    runs,
+    sources,
+)
 from prosa.server.state import ServerState
 
 logger = logging.getLogger(__name__)
@@ -103,7 +113,7 @@ class Application:
                 await self.start()
             except ProsaError as error:
                 logger.error("the server can't start: %s", error.code, exc_info=error)
-                await respond(error, locale_of(Request(scope)))(scope, receive, send)
+                await respond(error, locale_of(Request(scope)), route_path(scope))(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -159,7 +169,7 @@ def _routes(state: ServerState) -> FastAPI:
     app.state.prosa = state
     problems.install(app, max_body=settings.max_body, refused=state.metrics.errors.add)
     openapi.install(app)
-    for topic in (runs, conversations, results, charts, sources, health, pages, pipeline):
+    for topic in (runs, conversations, results, charts, sources, health, pages, pipeline, chat_completions):
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
     return app

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from prosa.config import Settings
 from prosa.errors import ProsaError, RequestError
 from prosa.locales import negotiate
-from prosa.server.problems import respond
+from prosa.server.problems import respond, route_path
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UPLOADS = "/api/uploads"
@@ -83,7 +83,7 @@ class Edge:
         try:
             self._check(scope, headers, limit)
         except ProsaError as error:
-            response = respond(error, negotiate(headers.get("accept-language")))
+            response = respond(error, negotiate(headers.get("accept-language")), route_path(scope))
             await response(scope, receive, secured)
             return
         await self._app(scope, _limited(receive, limit), secured)
@@ -131,12 +131,6 @@ def _policy(frames: Iterable[str]) -> str:
             " ".join(("frame-ancestors 'self'", *frames)),
         )
     )
-
-
-def route_path(scope: Scope) -> str:
-    """The path without the prefix that we are mounted under."""
-    path: str = scope["path"]
-    return path.removeprefix(scope.get("root_path", ""))
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -91,6 +91,7 @@ EVENTS = content_of(
     "Server-sent events: `event` names each, `id` is `<run_id>-<seq>`, `data` an Event with its run_id, seq and at.",
 )
 
+STREAM = content_of("text/event-stream", "Server-sent events of this protocol.")
 
 UPLOAD: dict[str, Any] = {
     "requestBody": {

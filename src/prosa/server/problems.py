@@ -12,9 +12,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
-from prosa.errors import AccessError, ProsaError, RequestError
+from prosa.errors import AccessError, ProsaError, RequestError, by_code
+from prosa.events import Failed
 from prosa.locales import messages, negotiate, text
+from prosa.server.wires.openai import error_object
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +26,7 @@ MEDIA_TYPE = "application/problem+json"
 
 class Problem(msgspec.Struct, frozen=True):
     """A problem document. `title` is the status's own phrase; programs look at `code`, people at `detail` and
-    `hint`."""
+    `hint`. OpenAI's clients look at `error` and find it wherever their addresses are asked."""
 
     type: str
     title: str
@@ -31,10 +34,29 @@ class Problem(msgspec.Struct, frozen=True):
     detail: str
     code: str
     hint: str | msgspec.UnsetType = msgspec.UNSET
+    error: dict[str, str | None] | msgspec.UnsetType = msgspec.UNSET
 
 
-def respond(error: ProsaError, locale: str) -> Response:
-    """The response for an error; 401, 405 and 429 with the headers that they need."""
+class RunFailed(ProsaError):
+    """A run's own failure, for a request that has waited for its answer."""
+
+    def __init__(self, failure: Failed) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+
+    @property
+    def status(self) -> int:  # type: ignore[override]
+        return by_code(self.code).status
+
+    def sentence(self, locale: str = "en") -> str:
+        return self.failure.message
+
+    def hint(self, locale: str = "en") -> str:
+        return self.failure.hint
+
+
+def respond(error: ProsaError, locale: str, path: str) -> Response:
+    """The response for an error at the address `path`; 401, 405 and 429 with the headers that they need."""
     problem = Problem(
         "about:blank",
         HTTPStatus(error.status).phrase,
@@ -42,9 +64,15 @@ def respond(error: ProsaError, locale: str) -> Response:
         error.sentence(locale),
         error.code,
         error.hint(locale) or msgspec.UNSET,
+        _openai(error, locale) if path.startswith("/v1/") else msgspec.UNSET,
     )
     headers = {"content-language": locale, "cache-control": "no-store", **_headers(error)}
     return Response(msgspec.json.encode(problem), error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _openai(error: ProsaError, locale: str) -> dict[str, str | None]:
+    words = " ".join(filter(None, (error.sentence(locale), error.hint(locale))))
+    return error_object(words, error.code, error.status, error.values.get("param"))
 
 
 def _headers(error: ProsaError) -> dict[str, str]:
@@ -57,6 +85,12 @@ def _headers(error: ProsaError) -> dict[str, str]:
     return {}
 
 
+def route_path(scope: Scope) -> str:
+    """The path without the prefix that we are mounted under."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
 def locale_of(request: Request) -> str:
     """The language that the request asks for."""
     return negotiate(request.headers.get("accept-language"))
@@ -67,7 +101,7 @@ def install(app: FastAPI, *, max_body: int, refused: Callable[[str], None]) -> N
 
     def answer(request: Request, error: ProsaError) -> Response:
         refused(error.code)
-        return respond(error, locale_of(request))
+        return respond(error, locale_of(request), route_path(request.scope))
 
     async def known(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProsaError)

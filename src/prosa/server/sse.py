@@ -13,6 +13,8 @@ from types import MappingProxyType
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from prosa.errors import ProsaError
+from prosa.events import Entry, Failed
 from prosa.runs.log import Log
 from prosa.server.connection import cut, while_connected
 from prosa.server.wires import Wire
@@ -58,7 +60,8 @@ class Pulse:
 
 
 class EventStream(Response):
-    """Sends `log` from `after` on, until its terminal entry. The stream ends without one only when the server ends."""
+    """Sends `log` from `after` on, until its terminal entry. When the server ends, a reader who may resume is let go
+    without one; all others are told."""
 
     def __init__(
         self, log: Log, wire: Wire, pulse: Pulse, *, after: int = 0, headers: Mapping[str, str] = MappingProxyType({})
@@ -104,6 +107,8 @@ class EventStream(Response):
                 break
             elif not await self._grown():
                 await self._send(send, self._wire.ping)
+        if not self._log.ended and not self._wire.resumes:
+            await self._send(send, b"".join(self._wire.encode(_cut_off(self._log))))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _grown(self) -> bool:
@@ -121,3 +126,10 @@ class EventStream(Response):
         self._since, self._sending = loop.time(), True
         await send({"type": "http.response.body", "body": data, "more_body": True})
         self._since, self._sending = loop.time(), False
+
+
+def _cut_off(log: Log) -> Entry:
+    """What the saved run will say: the server's end took it."""
+    error, locale = ProsaError("server_restarted"), log.answer.locale
+    failed = Failed(error.code, error.sentence(locale), error.hint(locale))
+    return Entry(log.run_id, log.last + 1, log.answer.started_at, failed)

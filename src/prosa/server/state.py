@@ -15,6 +15,7 @@ from prosa.server.metrics import Metrics
 from prosa.server.plotly import PlotlyScript
 from prosa.server.sse import Pulse
 from prosa.server.tempo import Tempo
+from prosa.server.threads import Threads
 
 
 class ServerState:
@@ -27,6 +28,7 @@ class ServerState:
         self.pulse = Pulse(settings.heartbeat, settings.send_timeout)
         self.metrics = Metrics()
         self.tempo = Tempo()
+        self.threads = Threads()
         self.uploads = Uploads(settings.data_dir / "uploads")
         self.plotly = PlotlyScript()
         self.desk: Desk | None = None

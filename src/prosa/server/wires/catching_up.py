@@ -50,8 +50,8 @@ def unfolded(answer: Answer) -> Iterator[e.Event]:
     yield from answer.tables
     yield from answer.charts
     yield from answer.files
-    if answer.passages:
-        yield e.Sources(tuple(answer.passages))
+    for passage in answer.passages:
+        yield e.Sources((passage,))
     for number, block in enumerate(answer.blocks):
         yield e.Text(number, block.text)
     yield from answer.notices

@@ -17,6 +17,7 @@ class NativeWire:
 
     media_type: ClassVar[str] = EVENT_STREAM
     ping: ClassVar[bytes] = b": ping\n\n"
+    resumes: ClassVar[bool] = True
 
     def encode(self, entry: Entry) -> Iterable[bytes]:
         tag = entry.event.__struct_config__.tag
