@@ -29,6 +29,8 @@ from prosa.server.auth import Identity, Resolver, StatedIdentity, identity_of
 from prosa.server.edge import Edge, Hosts
 from prosa.server.problems import locale_of, respond, route_path
 from prosa.server.routes import (
+    ag_ui,
+    ai_sdk,
     charts,
     chat_completions,
     conversations,
@@ -44,6 +46,10 @@ from prosa.server.state import ServerState
 logger = logging.getLogger(__name__)
 
 _ALIVE = "/healthz"
+_TOPICS = (
+    runs, conversations, results, charts, sources, health, pages,
+    pipeline, chat_completions, ai_sdk, ag_ui,
+)  # fmt: skip
 _EXPOSED = (
     "Content-Disposition",
     "Location",
@@ -169,7 +175,19 @@ def _routes(state: ServerState) -> FastAPI:
     app.state.prosa = state
     problems.install(app, max_body=settings.max_body, refused=state.metrics.errors.add)
     openapi.install(app)
-    for topic in (runs, conversations, results, charts, sources, health, pages, pipeline, chat_completions):
+    for topic in (
+        runs,
+        conversations,
+        results,
+        charts,
+        sources,
+        health,
+        pages,
+        pipeline,
+        chat_completions,
+        ai_sdk,
+        ag_ui,
+    ):
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
     return app

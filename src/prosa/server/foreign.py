@@ -19,6 +19,20 @@ class ForeignBody(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
 
+class Part(ForeignBody):
+    """A part of a message; only words are read."""
+
+    type: str
+    text: str = ""
+
+
+def words(content: str | list[Part] | None) -> str:
+    """What a message says, whole or in parts."""
+    if isinstance(content, list):
+        return "\n".join(part.text for part in content if part.type == "text")
+    return content or ""
+
+
 class PipelineContext(ForeignBody):
     """What a client may say about its question."""
 

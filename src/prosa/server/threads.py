@@ -1,7 +1,8 @@
-"""`Threads`: which run a message goes on from, in protocols whose clients send what was said before with every request.
+"""`Threads`: which run a message goes on from, in protocols whose clients know no run of ours.
 
-Such a client names no run of ours. What it says of the past is known again by the words of its own person, so that two
-chats that begin alike, or one that is edited, go on from what they have in common.
+A client that names its chat has a conversation under that name. One that sends nothing but what was said before is
+known again by the words of its own person, so that two chats that begin alike, or one that is edited, go on from what
+they have in common.
 """
 
 from __future__ import annotations
@@ -12,60 +13,66 @@ from collections.abc import Sequence
 
 import msgspec
 
+from prosa.answer import Answer
 from prosa.app import Desk
 from prosa.errors import AccessError
 from prosa.identity import Principal
 from prosa.question import Question
-from prosa.runs import Run, RunManager
+from prosa.runs import Run
 
 _MOST = 10_000
 
-Key = tuple[str, str, bytes]
-
 
 class Threads:
-    """The runs that answered what was said, the last `most` of them; all in memory, as runs are."""
+    """The last runs of chats, `most` of them; in memory, as runs are. Each belongs to one principal. `like` has what a
+    question has besides its words; a reply to what was asked back becomes the question behind it."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
-        self._runs: OrderedDict[Key, str] = OrderedDict()
+        self._runs: OrderedDict[tuple[str, str | bytes], str] = OrderedDict()
 
-    async def ask(
-        self, desk: Desk, principal: Principal, said: Sequence[str], like: Question, *, thread: str = ""
-    ) -> Run:
-        """Puts the last of what a person has `said` as a question, going on from the run before. `like` has the
-        question's other fields, `thread` the client's name for the chat where it has one. What `Desk.start` raises."""
-        before = await self._find(desk.runs, principal, _key(principal, thread, said[:-1])) if said[1:] else None
-        text = said[-1] if said else ""
-        question = msgspec.structs.replace(
-            like,
-            text=before.answer.meant(text) if before is not None else text,
-            replies_to=before.id if before is not None else None,
-        )
+    async def say(self, desk: Desk, principal: Principal, said: Sequence[str], like: Question) -> Run:
+        """Asks the last of what a person has `said`, going on from the run that answered what was said before it. What
+        `Desk.start` raises."""
+        before = await self._find(desk, principal, _digest(said[:-1])) if said[1:] else None
+        question = _asked(said[-1] if said else "", before.answer if before is not None else None, like)
+        question = msgspec.structs.replace(question, replies_to=before.id if before is not None else None)
         run = await desk.start(question, principal=principal)
-        self._note(_key(principal, thread, said), run)
-        if thread:
-            self._note(_key(principal, thread), run)
+        self._note(principal, _digest(said), run)
+        return run
+
+    async def say_in(self, desk: Desk, principal: Principal, thread: str, text: str, like: Question) -> Run:
+        """Asks in the conversation that a client calls `thread`. What `Desk.start` raises."""
+        assert desk.conversations is not None, "a server keeps conversations"
+        conversation = await desk.conversations.keyed(principal, thread)
+        turns = (await desk.conversations.get(principal, conversation)).items
+        question = _asked(text, turns[-1].answer if turns else None, like)
+        run = await desk.start(question, principal=principal, conversation=conversation)
+        self._note(principal, thread, run)
         return run
 
     async def last(self, desk: Desk, principal: Principal, thread: str) -> Run | None:
-        """The newest run of a chat."""
-        return await self._find(desk.runs, principal, _key(principal, thread))
+        """The newest run of a chat, as long as it is remembered."""
+        return await self._find(desk, principal, thread)
 
-    def _note(self, key: Key, run: Run) -> None:
+    def _note(self, principal: Principal, name: str | bytes, run: Run) -> None:
+        key = (principal.user, name)
         self._runs[key] = run.id
         self._runs.move_to_end(key)
         if len(self._runs) > self._most:
             self._runs.popitem(last=False)
 
-    async def _find(self, runs: RunManager, principal: Principal, key: Key) -> Run | None:
-        run_id = self._runs.get(key)
+    async def _find(self, desk: Desk, principal: Principal, name: str | bytes) -> Run | None:
+        run_id = self._runs.get((principal.user, name))
         try:
-            return await runs.find(principal, run_id) if run_id is not None else None
+            return await desk.runs.find(principal, run_id) if run_id is not None else None
         except AccessError:
             return None
 
 
-def _key(principal: Principal, thread: str, said: Sequence[str] = ()) -> Key:
-    digest = hashlib.sha256("\0".join(f"{len(words)}:{words}" for words in said).encode("utf-8", "replace"))
-    return principal.user, thread, digest.digest()
+def _asked(text: str, before: Answer | None, like: Question) -> Question:
+    return msgspec.structs.replace(like, text=before.meant(text) if before is not None else text)
+
+
+def _digest(said: Sequence[str]) -> bytes:
+    return hashlib.sha256(msgspec.json.encode([words.encode("utf-8", "replace") for words in said])).digest()

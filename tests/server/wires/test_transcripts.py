@@ -7,7 +7,7 @@ from prosa import events as e
 from prosa.answer import Answer
 from prosa.runs import Log
 
-WIRES = ("openai",)
+WIRES = ("openai", "ai_sdk", "ag_ui")
 RUNS = ("answered", "with_file", "clarification", "failed_in_execute", "cancelled")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from prosa.answer import Answer
@@ -16,6 +16,7 @@ from prosa.errors import AccessError, ProsaError
 from prosa.identity import Principal
 from prosa.question import Question
 from prosa.server.auth import Caller
+from prosa.server.foreign import ForeignBody, Part, words
 from prosa.server.openapi import STREAM, content_of, replies
 from prosa.server.problems import RunFailed
 from prosa.server.replies import reply
@@ -35,33 +36,22 @@ _MOST_NAMES = 20
 _JSON = content_of("application/json", "As OpenAI words it.")
 
 
-class Part(BaseModel):
-    """A part of a message; only words are read."""
-
-    type: str
-    text: str = ""
-
-
-class Message(BaseModel):
+class Message(ForeignBody):
     role: str
     content: str | list[Part] | None = None
 
     @property
     def words(self) -> str:
         """What it says."""
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
-        return self.content or ""
+        return words(self.content)
 
 
-class StreamOptions(BaseModel):
+class StreamOptions(ForeignBody):
     include_usage: bool = False
 
 
-class Completion(BaseModel):
+class Completion(ForeignBody):
     """What is asked of a model. Fields that steer how a language model writes are accepted and change nothing."""
-
-    model_config = ConfigDict(json_schema_extra={"additionalProperties": True})
 
     model: Annotated[str, Field(max_length=200, description="A source's name, or `prosa` for all of them.")]
     messages: Annotated[list[Message], Field(max_length=10_000)]
@@ -81,7 +71,7 @@ async def complete(caller: Caller, desk: OpenDesk, state: State, request: Reques
     again, so that a question may go on from them and a number chooses among options."""
     sources = await _sources(caller, desk, body.model)
     like = Question("", locale=state.settings.locale or None, analyst=state.settings.analyst, sources=sources)
-    run = await state.threads.ask(desk, caller, body.said, like)
+    run = await state.threads.say(desk, caller, body.said, like)
     base, headers = str(request.base_url), {"prosa-run": run.id}
     if not body.stream:
         return reply(completion(_ended_well(await run.finished()), body.model, base), headers=headers)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from prosa.answer import Answer
-from prosa.events import Entry, Snapshot
+from prosa.events import Entry, Event, Snapshot
 from prosa.server.wires.catching_up import missed
 
 EVENT_STREAM = "text/event-stream"
@@ -63,3 +63,10 @@ class EventWire:
 def data(value: Any) -> bytes:
     """A value as one event without a name; NaN and Infinity are null, since msgspec writes them so."""
     return b"data: " + _encode(value) + b"\n\n"
+
+
+def fields(event: Event) -> dict[str, Any]:
+    """An event's own fields as JSON values, without its name."""
+    told: dict[str, Any] = msgspec.to_builtins(event)
+    del told["event"]
+    return told
