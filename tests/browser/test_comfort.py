@@ -18,13 +18,13 @@ def test_a_dark_screen_gets_dark_colours_and_a_readable_chart(open_page, ask):
     with open_page(color_scheme="dark") as page:
         turn = ask(page, "SELECT store_type, count(*) AS n FROM stores GROUP BY 1 ORDER BY 2 DESC", "answered")
         page.wait_for_selector(".plot[data-drawn] .main-svg")
-        assert lightness(page, "document.body", "backgroundColor") < 60
-        assert lightness(page, "document.querySelector('.plot text')", "fill") > 180
+        assert lightness(page.locator(".root"), "backgroundColor") < 60
+        assert lightness(turn.locator(".plot .ytick text").first, "fill") > 180
         assert turn.locator(".download").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(4, 120, 87)"
 
 
-def lightness(page, element, name):
-    colour = page.evaluate(f"getComputedStyle({element}).{name}")
+def lightness(element, name):
+    colour = element.evaluate(f"e => getComputedStyle(e).{name}")
     return max(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
 
 
@@ -38,7 +38,7 @@ def test_the_download_button_is_bold_and_white_on_green(page, ask):
 
 
 def test_a_question_can_be_asked_by_keyboard_alone(page):
-    assert page.evaluate("document.activeElement.id") == "question"
+    assert focused(page, "id") == "question"
     page.keyboard.type("SELECT 1 AS one,")
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("2 AS two")
@@ -49,33 +49,40 @@ def test_a_question_can_be_asked_by_keyboard_alone(page):
     assert page.input_value("#question") == ""
 
 
+def focused(page, field):
+    return page.evaluate(f"document.querySelector('prosa-chat').shadowRoot.activeElement?.{field}")
+
+
 def test_every_control_has_a_name_and_can_be_reached(page, ask):
     ask(page, WIDE, "answered")
-    nameless = page.evaluate("""() => [...document.querySelectorAll("button, a, textarea, summary, [role=region]")]
-        .filter((e) => e.checkVisibility() && !(e.innerText || e.ariaLabel || "").trim()).map((e) => e.outerHTML)""")
+    nameless = page.evaluate("""() => [...document.querySelector("prosa-chat").shadowRoot
+        .querySelectorAll("button, a, textarea, input, summary, [role=region]")]
+        .filter((e) => e.checkVisibility() && !(e.innerText || e.ariaLabel || e.labels?.length || "").toString().trim())
+        .map((e) => e.outerHTML)""")
     assert nameless == []
     reached = set()
-    page.evaluate("document.activeElement.blur()")
-    for _ in range(40):
+    for _ in range(60):
         page.keyboard.press("Tab")
-        reached.add(page.evaluate("document.activeElement.className || document.activeElement.id"))
-    assert {"download", "quiet copy", "question"} <= reached
+        reached.add(focused(page, "id") or focused(page, "className"))
+    assert {"download", "quiet copy", "quiet edit", "question", "new", "tab-data", "open-settings"} <= reached
 
 
 def test_focus_can_be_seen(page):
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
-    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    outline = page.evaluate(
+        "getComputedStyle(document.querySelector('prosa-chat').shadowRoot.activeElement).outlineStyle"
+    )
     assert outline == "solid"
 
 
 def test_a_screen_reader_is_told_the_end(page, ask):
     ask(page, "SELECT 41 + 1 AS answer", "answered")
-    page.wait_for_function("document.getElementById('status').textContent.includes('42')")
+    page.wait_for_selector("#status:has-text('42')", state="attached")
     assert page.get_attribute("#status", "role") == "status"
 
 
 def test_who_wants_no_motion_gets_none(open_page):
     with open_page(reduced_motion="reduce") as page:
-        assert page.evaluate("getComputedStyle(document.querySelector('.examples button')).transitionDuration") == "0s"
+        assert page.locator(".examples button").first.evaluate("e => getComputedStyle(e).transitionDuration") == "0s"

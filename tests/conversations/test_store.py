@@ -124,12 +124,13 @@ async def test_another_person_finds_nothing_by_any_id(store, ana, bia, answered,
         "question": Question("and?"),
         "answer": answered("r2", "stolen"),
         "state": {},
+        "pin_id": (await store.pin(ana, "secret question")).id,
     }
     before = await store.get(ana, made.id)
     tried = []
     for name, method in inspect.getmembers(store, inspect.iscoroutinefunction):
         parameters = inspect.signature(method).parameters
-        if name.startswith("_") or "principal" not in parameters or name in ("create", "keyed"):
+        if name.startswith("_") or "principal" not in parameters or name in ("create", "keyed", "pin"):
             continue
         arguments = {key: given[key] for key in parameters if key in given}
         if name in ("finish_turn", "add_turn"):
@@ -138,7 +139,7 @@ async def test_another_person_finds_nothing_by_any_id(store, ana, bia, answered,
             assert await method(bia, **arguments) in (None, [], ())
         tried.append(name)
         assert await store.get(ana, made.id) == before, f"{name} let somebody else in"
-    assert tried == ["add_turn", "answer", "delete", "finish_turn", "get", "list", "rename"]
+    assert tried == ["add_turn", "answer", "delete", "finish_turn", "get", "list", "pinned", "rename", "unpin"]
     assert (await store.answer(ana, "r1")).question == "secret question"
 
 

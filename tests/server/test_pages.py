@@ -47,8 +47,8 @@ def test_plotly_has_the_version_of_the_figures_and_is_kept_for_good(nobody):
 
 
 def test_the_page_is_asked_again_only_for_what_has_changed(nobody):
-    first = nobody.get("/static/app.js")
-    again = nobody.get("/static/app.js", headers={"if-none-match": first.headers["etag"]})
+    first = nobody.get("/static/prosa-chat.js")
+    again = nobody.get("/static/prosa-chat.js", headers={"if-none-match": first.headers["etag"]})
     assert (first.status_code, again.status_code) == (200, 304)
 
 

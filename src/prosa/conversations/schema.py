@@ -56,6 +56,17 @@ turns = Table(
 )
 
 
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("created", Float, nullable=False),
+    Index("pins_of_owner", "owner", "created"),
+)
+
+
 def _first(connection: Connection) -> None:
     metadata.create_all(connection, tables=[conversations, turns])
 
@@ -67,7 +78,11 @@ def _keys(connection: Connection) -> None:
         connection.execute(text("CREATE UNIQUE INDEX conversations_by_key ON conversations (owner, key)"))
 
 
-MIGRATIONS: list[Callable[[Connection], None]] = [_first, _keys]
+def _pins(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[pins])
+
+
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _keys, _pins]
 
 
 def migrate(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -17,9 +17,10 @@ import msgspec
 from sqlalchemy import Connection
 
 from prosa.answer import Answer
-from prosa.conversations import queries
+from prosa.conversations import pins, queries
 from prosa.conversations.database import StoreFile
 from prosa.conversations.lease import Lease
+from prosa.conversations.pins import Pin
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import StorageError
 from prosa.identity import Principal
@@ -95,6 +96,18 @@ class ConversationStore:
     async def answer(self, principal: Principal, run_id: str) -> Answer:
         """The saved answer of a finished run. AccessError `not_found`."""
         return await self._read(queries.answer, principal.user, run_id)
+
+    async def pinned(self, principal: Principal) -> Sequence[Pin]:
+        """The principal's pinned questions, the oldest first."""
+        return await self._read(pins.listed, principal.user)
+
+    async def pin(self, principal: Principal, question: str) -> Pin:
+        """Pins a question, once. UsageError `pins_full`."""
+        return await self._write(pins.add, principal.user, question)
+
+    async def unpin(self, principal: Principal, pin_id: str) -> None:
+        """AccessError `not_found`."""
+        await self._write(pins.remove, principal.user, pin_id)
 
     def _open(self) -> None:
         self._file.open()

@@ -99,5 +99,9 @@ class Rename(Body):
     title: str = Field(min_length=1, max_length=200)
 
 
+class NewPin(Body):
+    question: str = Field(min_length=1, max_length=8000)
+
+
 class SignIn(Body):
     token: str = Field(max_length=1000)

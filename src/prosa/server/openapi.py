@@ -10,10 +10,12 @@ from fastapi.openapi.utils import get_openapi
 
 from prosa.answer import Answer
 from prosa.app.summaries import SourceSummary
+from prosa.conversations.pins import Pin
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.events import Event
 from prosa.server.problems import MEDIA_TYPE, Problem
 from prosa.server.replies import (
+    Example,
     Health,
     PipelineHealth,
     PipelineMetrics,
@@ -44,6 +46,8 @@ _VALUES: list[Any] = [
     Conversation,
     ConversationDetail,
     Event,
+    Example,
+    Pin,
     Problem,
     ResultPage,
     RunStarted,

@@ -66,6 +66,21 @@ class PipelineMetrics(msgspec.Struct, frozen=True):
     stages: dict[str, Durations]
 
 
+class Example(msgspec.Struct, frozen=True):
+    """A question that the data can answer."""
+
+    question: str
+
+
+class FormatInfo(msgspec.Struct, frozen=True):
+    """A format that something can be taken away in. `path` lies under `/api/`; `{id}` stands for the id of the result,
+    chart, answer (its run) or conversation, `{run}` for the run that showed it."""
+
+    name: str
+    extension: str
+    path: str
+
+
 class ServerInfo(msgspec.Struct, frozen=True):
     """What a page needs to know of the server before anybody has signed in."""
 
@@ -76,7 +91,7 @@ class ServerInfo(msgspec.Struct, frozen=True):
     max_upload: int
     question_length: int
     page_rows: int
-    examples: dict[str, tuple[str, ...]]
+    formats: dict[str, tuple[FormatInfo, ...]]
 
 
 def reply(value: Any, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS) -> Response:

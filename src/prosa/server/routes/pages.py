@@ -17,6 +17,7 @@ from prosa.identity import LOCAL
 from prosa.locales import LOCALES, messages, normalise
 from prosa.server.auth import Caller, OwnIdentity, cookie_name, sign_in
 from prosa.server.bodies import SignIn
+from prosa.server.offers import offered
 from prosa.server.openapi import content_of, json_of, nothing, replies
 from prosa.server.problems import locale_of
 from prosa.server.replies import ServerInfo, reply
@@ -89,10 +90,10 @@ async def words(locale: Annotated[str, Query(max_length=35)] = "en") -> Response
 @router.get("/api/settings", responses=json_of(ServerInfo))
 async def info(state: State) -> Response:
     """What a page needs to know of the server."""
-    return reply(_info(state.settings, state.examples))
+    return reply(_info(state.settings))
 
 
-def _info(settings: Settings, examples: dict[str, tuple[str, ...]]) -> ServerInfo:
+def _info(settings: Settings) -> ServerInfo:
     return ServerInfo(
         version=__version__,
         locales=LOCALES,
@@ -101,7 +102,7 @@ def _info(settings: Settings, examples: dict[str, tuple[str, ...]]) -> ServerInf
         max_upload=settings.max_upload,
         question_length=settings.question_length,
         page_rows=settings.page_rows,
-        examples=examples,
+        formats=offered(),
     )
 
 

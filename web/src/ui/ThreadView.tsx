@@ -1,0 +1,51 @@
+// The conversation: its turns one after the other, kept at its end while an answer grows there.
+
+import { useEffect, useLayoutEffect, useRef } from "react";
+import type { Snapshot } from "../thread";
+import { useWords } from "./context";
+import { TurnView } from "./TurnView";
+import { Welcome } from "./Welcome";
+
+/** Whoever is so near to the end wants to stay there. */
+const NEAR_PX = 90;
+
+export function ThreadView({ state, ready, chosen }: { state: Snapshot; ready: boolean; chosen: readonly string[] }) {
+  const words = useWords();
+  const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const count = state.turns.length;
+  useLayoutEffect(() => {
+    atEnd.current = true;
+    toEnd(scroller.current);
+  }, [count, state.conversation]);
+  useEffect(() => {
+    const place = content.current;
+    if (!place) return;
+    const observer = new ResizeObserver(() => atEnd.current && toEnd(scroller.current));
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, []);
+  const scrolled = () => {
+    const place = scroller.current;
+    if (place) atEnd.current = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_PX;
+  };
+  // A person who reads, selects or opens something further up is not taken away from it.
+  const left = () => {
+    if (!state.running) atEnd.current = false;
+  };
+  return (
+    <main className="thread" ref={scroller} onScroll={scrolled} onPointerDown={left} onKeyDown={left} tabIndex={-1} aria-label={words.t("conversation")}>
+      <div className="turns" id="turns" ref={content}>
+        {ready && count === 0 && !state.loading && <Welcome chosen={chosen} />}
+        {state.turns.map((turn, at) => (
+          <TurnView key={turn.key} turn={turn} last={at === count - 1} />
+        ))}
+      </div>
+    </main>
+  );
+}
+
+function toEnd(place: HTMLElement | null): void {
+  if (place) place.scrollTop = place.scrollHeight;
+}

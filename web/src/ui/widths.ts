@@ -1,0 +1,15 @@
+// Widths of a table's columns from what stands in them, so that nothing jumps while rows come and go.
+
+const SIGN_PX = 7.6;
+const PADDING_PX = 34;
+const [NARROWEST_PX, WIDEST_PX] = [72, 340];
+
+/** A width in pixels for each column; `texts` are its first cells as they are shown. */
+export function widthsOf(names: readonly string[], texts: readonly (readonly string[])[]): number[] {
+  return names.map((name, at) => {
+    const longest = Math.max(name.length + 2, ...(texts[at] ?? []).map((text) => text.length));
+    return Math.round(Math.min(WIDEST_PX, Math.max(NARROWEST_PX, longest * SIGN_PX + PADDING_PX)));
+  });
+}
+
+export const resized = (width: number, by: number): number => Math.max(48, Math.min(1200, Math.round(width + by)));
