@@ -7,7 +7,9 @@ file and runs no query: where the library hands an answer out it also hands it `
 from __future__ import annotations
 
 import html
+import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -26,6 +28,15 @@ class Rows(Protocol):
 
     def export(self, result_id: str, format: str, **options: Any) -> bytes:
         """The whole result in an export format."""
+
+    def chart(self, answer: Answer, format: str, **options: Any) -> bytes:
+        """The answer's last chart as a file."""
+
+    def bundle(self, answer: Answer, locale: str | None = None) -> bytes:
+        """Everything of the answer as a zip."""
+
+    def file(self, file_id: str) -> bytes:
+        """A file that the answer brought."""
 
 
 class StageState(msgspec.Struct, omit_defaults=True):
@@ -170,17 +181,40 @@ class Answer(msgspec.Struct, dict=True, eq=True):
         """Every row of the last table as a `pandas.DataFrame`. UsageError where the answer has no table."""
         return self.to_arrow().to_pandas()
 
-    def export(self, format: str = "csv", **options: Any) -> bytes:
-        """Every row of the last table in an export format. UsageError where there is no table or no such format."""
+    def export(self, to: str | os.PathLike[str] = "csv", **options: Any) -> bytes:
+        """Every row of the last table in an export format, the last chart as `png`, `svg` or `pdf`, or all of the
+        answer as `zip`. `to` is a format's name, or the path of a file to write, whose ending is the format; the bytes
+        are returned either way. `locale` and each format's own options go by name. UsageError where there is no table
+        or chart, or no such format."""
+        name = os.fspath(to)
+        path = Path(name).expanduser() if "." in name or "/" in name or not isinstance(to, str) else None
+        ending = name.rpartition(".")[2].lower() if path is not None else name
+        data = self._exported({"md": "markdown"}.get(ending, ending), options)
+        if path is not None:
+            path.write_bytes(data)
+        return data
+
+    def _exported(self, format: str, options: dict[str, Any]) -> bytes:
+        if format == "zip":
+            return self._way().bundle(self, **options)
+        if format in ("png", "svg", "pdf"):
+            return self._way().chart(self, format, **options)
         rows, result_id = self._whole()
         return rows.export(result_id, format, **options)
+
+    def read(self, file: e.FileReady) -> bytes:
+        """The bytes of one of the answer's `files`. UsageError where they are gone."""
+        return self._way().file(file.file_id)
+
+    def _way(self) -> Rows:
+        if self.rows is None:
+            raise UsageError("rows_gone")
+        return self.rows
 
     def _whole(self) -> tuple[Rows, str]:
         if self.table is None:
             raise UsageError("no_table")
-        if self.rows is None:
-            raise UsageError("rows_gone")
-        return self.rows, self.table.result_id
+        return self._way(), self.table.result_id
 
     def _repr_html_(self) -> str:
         parts = [f"<p>{html.escape(block.text)}</p>" for block in self.blocks]

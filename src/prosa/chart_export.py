@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import zipfile
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,8 +14,11 @@ from prosa.charts import figures, html, xml
 from prosa.charts.reading import Figure, read
 from prosa.errors import UsageError
 from prosa.exports import formats, provenance
+from prosa.exports.names import slugged
 from prosa.exports.options import Options, parse, personal
 from prosa.results import Provenance
+
+ZIP = "application/zip"
 
 FORMATS: tuple[str, ...] = ("html", "json", "csv", "tsv", "xml", "xlsx", "ndjson", "parquet", "arrow", "markdown")
 
@@ -35,6 +41,50 @@ async def write(
     if format not in FORMATS:
         raise UsageError("export_format", name=format, names=", ".join(FORMATS))
     return await asyncio.to_thread(_written, read(figure), format, _options(locale, title, origin))
+
+
+async def batch(
+    charts: Sequence[Any], formats: Sequence[str], *, locale: str | None = None, origin: Provenance | None = None
+) -> ChartFile:
+    """Several charts as one zip, each in every format, named by its title; `about.json` lists them. FigureError,
+    UsageError."""
+    read_charts = [read(chart) for chart in charts]
+    files: dict[str, bytes] = {}
+    told = []
+    for chart in read_charts:
+        for format in formats:
+            file = await write(chart, format, locale=locale, origin=origin)
+            name = _unused(slugged(chart.title, "chart"), file.extension, files)
+            files[name] = file.data
+            told.append({"name": name, "title": chart.title, "format": format, "size": len(file.data)})
+    files["about.json"] = msgspec.json.format(msgspec.json.encode({"charts": told}), indent=2) + b"\n"
+    return ChartFile("zip", ZIP, await asyncio.to_thread(_zipped, files))
+
+
+def _unused(stem: str, extension: str, taken: Container[str]) -> str:
+    name, number = f"{stem}.{extension}", 1
+    while name in taken:
+        number += 1
+        name = f"{stem}_{number}.{extension}"
+    return name
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def usual() -> str:
+    """The format of a chart where none was named: a picture where pictures can be drawn."""
+    return "png" if "png" in FORMATS else "html"
+
+
+def title(figure: Any) -> str:
+    """A figure's own title, or "". FigureError."""
+    return read(figure).title
 
 
 def _options(locale: str | None, title: str, origin: Provenance | None) -> Options:

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from prosa.charts.draw import COLOURS
+from prosa.charts.recommend import kind as kind_of
 from prosa.charts.recommend import recommend
+from prosa.charts.style import COLOURS, ChartWish, Template
 from prosa.results import Column, Recipe, Result, Stats
 
 RECIPE = Recipe("SELECT 1", "duckdb", ("x",), "f")
@@ -34,7 +35,7 @@ MONTHS = [(f"2025-{month:02}-01", 100.0 * month) for month in range(1, 7)]
 
 
 def drawn(made: Result, wish: str = "", locale: str = "en") -> dict:
-    figure = recommend(made, title="Title", wish=wish, locale=locale)
+    figure = recommend(made, title="Title", wish=ChartWish(wish), locale=locale)
     assert figure is not None
     json.dumps(figure)
     return figure
@@ -143,3 +144,66 @@ def test_plotly_is_not_imported():
     import subprocess
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def wished(made: Result, wish: ChartWish, template: Template | None = None) -> dict:
+    figure = recommend(made, title="Title", wish=wish, template=template)
+    assert figure is not None
+    return figure
+
+
+BARS = result(NAME, REVENUE, rows=[("A", 1.0), ("B", 2.0)])
+BY_MONTH_AND_STORE = result(
+    MONTH, NAME, REVENUE, rows=[(month, store, value) for month, value in MONTHS[:3] for store in ("A", "B")]
+)
+
+
+def test_bars_lie_or_stand_where_that_was_wished():
+    lying = wished(BARS, ChartWish("bar", lying=True))
+    assert lying["data"][0] | {"x": [1.0, 2.0], "y": ["A", "B"], "orientation": "h"} == lying["data"][0]
+    long = result(NAME, REVENUE, rows=[("A long name of a store", 1.0), ("B", 2.0)])
+    assert "orientation" not in wished(long, ChartWish("bar", lying=False))["data"][0]
+    months = wished(result(MONTH, REVENUE, rows=MONTHS), ChartWish("bar", lying=True))
+    assert months["layout"]["yaxis"]["type"] == "date"
+
+
+def test_a_logarithmic_axis_is_the_axis_of_the_values():
+    assert wished(BARS, ChartWish(log=True))["layout"]["yaxis"]["type"] == "log"
+    assert wished(BARS, ChartWish(log=True, lying=True))["layout"]["xaxis"]["type"] == "log"
+
+
+def test_dark_charts_have_light_words_and_no_black():
+    layout = wished(BARS, ChartWish(dark=True))["layout"]
+    assert layout["paper_bgcolor"] != "#ffffff"
+    assert "font" in layout
+    assert "#000000" not in layout["colorway"]
+
+
+def test_a_title_of_ones_own():
+    assert wished(BARS, ChartWish(title="Mine"))["layout"]["title"]["text"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("wish", "kind", "traces"), [("bar", "bar", 2), ("area", "area", 2), ("line", "line", 2), ("pie", "line", 2)]
+)
+def test_a_measure_over_time_by_category_in_other_kinds(wish, kind, traces):
+    figure = wished(BY_MONTH_AND_STORE, ChartWish(wish))
+    assert (kind_of(figure), len(figure["data"])) == (kind, traces)
+
+
+def test_periods_are_slices_with_names_for_people():
+    figure = wished(result(MONTH, REVENUE, rows=MONTHS[:2]), ChartWish("pie"))
+    assert figure["data"][0]["labels"] == ["Jan 2025", "Feb 2025"]
+
+
+def test_the_house_template():
+    template = Template(("#112233", "teal"), "Inter, sans-serif", "ACME & <Co>")
+    figure = wished(BARS, ChartWish(), template)
+    assert figure["data"][0]["marker"]["color"] == "#112233"
+    assert figure["layout"]["font"] == {"family": "Inter, sans-serif"}
+    assert figure["layout"]["annotations"][0]["text"] == "ACME &amp; &lt;Co&gt;"
+
+
+def test_later_wishes_stand_above_earlier_ones():
+    before = ChartWish("pie", "Mine", dark=True)
+    assert ChartWish("bar", lying=True, dark=False).over(before) == ChartWish("bar", "Mine", True, None, False)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -286,3 +287,28 @@ def test_a_second_ctrl_c_ends_it_at_once(started, many):
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.strip()) == (130, "Stopped.")
     assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+
+
+def test_a_wish_in_the_question_leaves_files_here(prosa, sales, tmp_path):
+    done = prosa("ask", sales, "revenue by city as a pie chart, in csv and excel")
+    assert done.returncode == 0, done.stderr
+    written = sorted(path.suffix for path in tmp_path.iterdir())
+    assert written == [".csv", ".csv", ".xlsx"]
+    assert done.stderr.count("3 rows written to") == 2
+
+
+def test_everything_of_an_answer_is_a_zip(prosa, sales, tmp_path):
+    done = prosa("ask", sales, BY_CITY, "--export", "all.zip")
+    assert done.returncode == 0, done.stderr
+    names = set(zipfile.ZipFile(tmp_path / "all.zip").namelist())
+    assert names >= {"answer.md", "query.sql", "data.csv", "data.parquet", "about.json"}
+    assert "Written to" in done.stderr
+
+
+def test_options_of_the_format(prosa, sales, tmp_path):
+    done = prosa("ask", sales, BY_CITY, "--export", "out.csv", "--option", "delimiter=;", "--option", "bom=true")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert b";" in (tmp_path / "out.csv").read_bytes()
+    wrong = prosa("ask", sales, BY_CITY, "--export", "out.csv", "--option", "colour=red")
+    assert (wrong.returncode, "no export option colour" in wrong.stderr) == (2, True)

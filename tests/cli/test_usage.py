@@ -22,7 +22,7 @@ def test_nothing_at_all_shows_the_help_as_a_mistake(prosa):
     assert all(f"prosa {command}" in done.stderr for command in COMMANDS)
 
 
-@pytest.mark.parametrize("command", ["ask", "sources", "serve", "demo"])
+@pytest.mark.parametrize("command", ["ask", "export", "sources", "serve", "demo"])
 def test_every_command_has_help_in_both_languages(prosa, command):
     english, portuguese = prosa(command, "--help"), prosa(command, "--help", "--lang", "pt")
     assert english.returncode == portuguese.returncode == 0
@@ -31,7 +31,7 @@ def test_every_command_has_help_in_both_languages(prosa, command):
     assert english.stderr == portuguese.stderr == ""
 
 
-@pytest.mark.parametrize("command", ["ask", "sources", "serve", "demo"])
+@pytest.mark.parametrize("command", ["ask", "export", "sources", "serve", "demo"])
 def test_every_option_is_in_the_page_about_the_command_line(command):
     parser = Parser("en", command, f"prosa {command}")
     import_module(COMMANDS[command]).add_arguments(parser)

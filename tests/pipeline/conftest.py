@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from prosa.analysts.rules import RulesAnalyst
-from prosa.events import Event
+from prosa.answer import Answer
+from prosa.events import Entry, Event
+from prosa.exports.store import Store
 from prosa.identity import LOCAL, Principal
 from prosa.pipeline import StagedPipeline
-from prosa.question import Context, Question
+from prosa.question import Context, Question, Turn
 from prosa.results import Provenance, Result
 from prosa.sources.base import Database
 from prosa.workers.databases import Databases
@@ -27,13 +29,15 @@ INSERT INTO sales SELECT value, date('2025-01-01', '+' || value || ' days'), 1 +
 """
 
 
-class Kept:
-    """A result store that only remembers what it was given."""
+class Kept(Store):
+    """The store, remembering also what it was given."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.put_in: list[tuple[Principal, Result, Provenance]] = []
 
     def put(self, principal: Principal, result: Result, database: Database, provenance: Provenance) -> None:
+        super().put(principal, result, database, provenance)
         self.put_in.append((principal, result, provenance))
 
 
@@ -49,6 +53,29 @@ class Asking:
         events: list[Event] = []
         await self.pipeline.answer(asked, context or Context(LOCAL, "run-1"), events.append)
         return events
+
+
+class Talk:
+    """A conversation: each question knows what was said before; `answers` are the folded ones."""
+
+    def __init__(self, asking: Asking) -> None:
+        self.asking = asking
+        self.turns: list[Turn] = []
+        self.conversation: str | None = None
+
+    async def say(self, text: str, **more: Any) -> Answer:
+        run_id = f"run-{len(self.turns) + 1}"
+        context = Context(LOCAL, run_id, self.conversation, tuple(self.turns))
+        events = await self.asking.events(Question(text, **more), context)
+        answer = Answer.fold(Entry(run_id, number, 1e9, event) for number, event in enumerate(events, 1))
+        answer.question = text
+        self.turns.append(Turn(text, answer, context.remember))
+        return answer
+
+
+@pytest.fixture
+def talk(asking: Asking) -> Talk:
+    return Talk(asking)
 
 
 @pytest.fixture

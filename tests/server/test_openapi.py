@@ -65,7 +65,7 @@ def test_what_is_said_of_replies_is_so(ana, document):
     checked = 0
     for path, operations in document["paths"].items():
         names = re.findall(r"\{(\w+)\}", path)
-        if "get" not in operations or not set(names) <= set(places) or "results" in path:
+        if "get" not in operations or not set(names) <= set(places) or "results" in path or path.endswith(".zip"):
             continue
         reply = ana.get(path.format(**places))
         described = operations["get"]["responses"][str(reply.status_code)].get("content", {})

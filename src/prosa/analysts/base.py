@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
+from prosa.charts.style import ChartWish
 from prosa.events import Clarification, Notice, Word
 from prosa.question import Context, Question
 from prosa.results import Result
@@ -41,13 +42,6 @@ class PlannedQuery(msgspec.Struct, frozen=True, omit_defaults=True):
     sql: str
     titles: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
-
-
-class ChartWish(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A chart that was asked for; `kind` is a Plotly trace word (bar, line, pie …) or empty for the rules' choice."""
-
-    kind: str = ""
-    title: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from prosa.config import Settings
 from prosa.locales import normalise
 
 if TYPE_CHECKING:
+    from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
     from prosa.exports.store import Store
     from prosa.question import Answerer
@@ -68,6 +69,13 @@ async def conversations(settings: Settings) -> ConversationStore:
     return await ConversationStore.open(settings.data_dir / "conversations.db")
 
 
+def template(settings: Settings) -> Template:
+    """The look of charts."""
+    from prosa.charts.style import Template
+
+    return Template(settings.chart_colors, settings.chart_font, settings.chart_logo)
+
+
 def pipeline(settings: Settings, workers: Workers, databases: Databases, results: Store) -> Answerer:
     """The five stages with the rules analyst."""
     from prosa.analysts.rules import RulesAnalyst
@@ -81,6 +89,7 @@ def pipeline(settings: Settings, workers: Workers, databases: Databases, results
         time_limit=settings.statement_time_limit,
         question_limit=settings.question_length,
         version=__version__,
+        template=template(settings),
     )
 
 

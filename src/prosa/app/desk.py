@@ -9,13 +9,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from prosa.config import Settings
+from prosa.errors import AccessError, UsageError
 from prosa.events import Entry
 from prosa.identity import LOCAL, Principal
 from prosa.question import Answerer, Question
 
 if TYPE_CHECKING:
+    from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
-    from prosa.exports.store import Store
+    from prosa.exports.archive import Archive
+    from prosa.exports.store import Store, StoredFile, StoredResult
     from prosa.runs import Run, RunManager
     from prosa.workers.databases import Databases
     from prosa.workers.pool import Export, Page, PageRequest, Workers
@@ -33,6 +36,7 @@ class Desk:
     results: Store
     conversations: ConversationStore | None
     runs: RunManager
+    template: Template
 
     def __init__(
         self,
@@ -67,6 +71,7 @@ class Desk:
         await parts.enter_async_context(self.workers)
         await asyncio.to_thread(assembly.warm)
         self.results = assembly.results(self.settings)
+        self.template = assembly.template(self.settings)
         self.databases = assembly.databases(self.workers, self.sources)
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
@@ -114,3 +119,42 @@ class Desk:
         """All rows of a result that the principal owns, in a format. AccessError, UsageError."""
         stored = self.results.get(principal, result_id)
         return self.workers.export(stored.result, stored.database, format, stored.export_options(options))
+
+    async def bundle(self, principal: Principal, run_id: str, locale: str | None = None) -> Archive:
+        """Everything of a run's answer as one zip, written while it is read. AccessError, UsageError `bundle_running`
+        while the run is still at work."""
+        from prosa import __version__, bundle
+
+        run = await self.runs.find(principal, run_id)
+        if run.answer.status == "running":
+            raise UsageError("bundle_running")
+        return bundle.answer(run.answer, OwnRows(principal, self), locale=locale, version=__version__)
+
+    async def conversation_bundle(self, principal: Principal, conversation_id: str, locale: str) -> Archive:
+        """Everything of a conversation as one zip. AccessError."""
+        from prosa import __version__, bundle
+
+        if self.conversations is None:
+            raise AccessError("not_found")
+        found = await self.conversations.get(principal, conversation_id)
+        return bundle.conversation(found, OwnRows(principal, self), locale=locale, version=__version__)
+
+    def file(self, principal: Principal, file_id: str) -> StoredFile:
+        """A finished file, or one to be written, of the principal. AccessError."""
+        return self.results.get_file(principal, file_id)
+
+
+class OwnRows:
+    """The results of one principal, as a bundle takes them."""
+
+    def __init__(self, principal: Principal, desk: Desk) -> None:
+        self._principal, self._desk = principal, desk
+
+    def stored(self, result_id: str) -> StoredResult:
+        """AccessError."""
+        return self._desk.results.get(self._principal, result_id)
+
+    def export(self, stored: StoredResult, format: str, options: dict[str, Any]) -> Export:
+        """Every row. UsageError."""
+        told = stored.export_options(options)
+        return self._desk.workers.export(stored.result, stored.database, format, told)

@@ -122,5 +122,8 @@ async def _ask(process: _Process, source: Source, question: Question, settings: 
             answer = await run.finished()
         finally:
             run.ask_to_stop("cancel")
-        results = {table.result_id: kept.desk.results.get(LOCAL, table.result_id) for table in answer.tables}
-    return answer.attach(WholeRows(results, kept, process.desks, process.background.run))
+        held = kept.desk.results
+        shown = {table.result_id for table in answer.tables} | {chart.result_id for chart in answer.charts}
+        results = {result_id: held.get(LOCAL, result_id) for result_id in shown}
+        files = {file.file_id: held.get_file(LOCAL, file.file_id) for file in answer.files}
+    return answer.attach(WholeRows(results, files, kept, process.desks, process.background.run))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from datetime import date
+from html import escape
+from typing import Any
 
 from prosa import locales
 from prosa.charts.shape import Shape
+from prosa.charts.style import COLOURS, Style
 from prosa.results import Cell, Column
 
 Figure = dict[str, Any]
-
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
-"""Okabe and Ito's palette, which colour-blind people tell apart (jfly.uni-koeln.de/color)."""
 
 MOST_BARS = 30
 _LONG_LABEL = 12
 _MANY_BARS = 8
 _LABEL_LETTERS = 60
 _SEPARATORS = {"en": ".,", "pt-BR": ",."}
+_PERIOD_LABELS = {"month": "LLL yyyy", "quarter": "QQQ yyyy"}
 _PERIOD_TICKS = {
     ("month", "en"): "%b %Y",
     ("month", "pt-BR"): "%m/%Y",
@@ -28,13 +29,6 @@ _PERIOD_TICKS = {
     ("quarter", "en"): "Q%q %Y",
     ("quarter", "pt-BR"): "T%q %Y",
 }
-
-
-class Style(NamedTuple):
-    """The title above a figure, and the language of its numbers and words."""
-
-    title: str
-    locale: str
 
 
 def lines(form: Shape, style: Style) -> Figure:
@@ -61,10 +55,21 @@ def category_lines(form: Shape, style: Style) -> Figure:
 
 def lines_by_category(form: Shape, style: Style) -> Figure:
     """One measure over time, a line for each category."""
-    traces = [
-        {"type": "scatter", "mode": "lines", "name": name, "x": x, "y": y}
-        for name, x, y in _split(form, form.time[0], form.categories[0])
-    ]
+    return _by_category(form, style, {"type": "scatter", "mode": "lines"})
+
+
+def areas_by_category(form: Shape, style: Style) -> Figure:
+    """One measure over time, the categories stacked."""
+    return _by_category(form, style, {"type": "scatter", "mode": "lines", "stackgroup": "all"})
+
+
+def bars_by_category(form: Shape, style: Style) -> Figure:
+    """One measure over time, side by side for each category."""
+    return _by_category(form, style, {"type": "bar"})
+
+
+def _by_category(form: Shape, style: Style, kind: Figure) -> Figure:
+    traces = [{**kind, "name": name, "x": x, "y": y} for name, x, y in _split(form, form.time[0], form.categories[0])]
     return figure(traces, form, style, x=form.time[0], legend=True)
 
 
@@ -73,13 +78,14 @@ def bars(form: Shape, style: Style) -> Figure:
     rows = form.rows[:MOST_BARS]
     labels = unique([label(row[form.categories[0]]) for row in rows])
     # Lying bars leave room for labels and read from the top, as the table does.
-    lying = len(rows) > _MANY_BARS or max(map(len, labels)) > _LONG_LABEL
+    lying = style.wish.lying
+    if lying is None:
+        lying = len(rows) > _MANY_BARS or max(map(len, labels)) > _LONG_LABEL
     measures = _alike(form)
-    traces = []
-    for place in measures:
-        values = [row[place] for row in rows]
-        pair = {"x": values, "y": labels, "orientation": "h"} if lying else {"x": labels, "y": values}
-        traces.append({"type": "bar", "name": form.columns[place].name, **pair})
+    traces = [
+        {"type": "bar", "name": form.columns[place].name, "x": labels, "y": [row[place] for row in rows]}
+        for place in measures
+    ]
     drawn = figure(traces, form, style, x=form.categories[0], lying=lying, legend=len(measures) > 1)
     if len(form.rows) > len(rows):
         _footnote(drawn, locales.text("charts.first_of", style.locale, shown=len(rows), total=len(form.rows)))
@@ -96,11 +102,15 @@ def grouped_bars(form: Shape, style: Style) -> Figure:
 
 
 def pie(form: Shape, style: Style) -> Figure:
-    """Parts of a whole."""
+    """Parts of a whole, by a category or else by period."""
     place = form.measures[0]
+    if form.categories:
+        names = [label(cell) for cell in form.values(form.categories[0])]
+    else:
+        names = [_period(cell, form.columns[form.time[0]], style) for cell in form.values(form.time[0])]
     trace = {
         "type": "pie",
-        "labels": unique([label(cell) for cell in form.values(form.categories[0])]),
+        "labels": unique(names),
         "values": form.values(place),
         "hole": 0.45,
         "sort": False,
@@ -131,22 +141,59 @@ def histogram(form: Shape, style: Style) -> Figure:
 def figure(
     traces: list[Figure], form: Shape, style: Style, *, x: int | None, lying: bool = False, legend: bool = False
 ) -> Figure:
-    """Traces with the house's colours and a layout that fits them."""
-    coloured = [{**trace, **_colour(trace, place)} for place, trace in enumerate(traces)]
-    layout: dict[str, Any] = {
-        "title": {"text": style.title, "x": 0, "xanchor": "left", "xref": "paper"},
-        "separators": _SEPARATORS[locales.normalise(style.locale)],
-        "colorway": list(COLOURS),
-        "margin": {"l": 56, "r": 24, "t": 56, "b": 48},
-        "showlegend": legend,
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
-        "hovermode": "closest",
-    }
+    """Traces with the house's colours and a layout that fits them. Bars lie where that was wished or where `lying`."""
+    lying = x is not None and (lying if style.wish.lying is None else style.wish.lying)
+    turned = [_lying(trace) if lying and trace["type"] == "bar" else trace for trace in traces]
+    lying = any("orientation" in trace for trace in turned)
+    coloured = [{**trace, **_colour(trace, place, style)} for place, trace in enumerate(turned)]
+    layout = _layout(style) | {"showlegend": legend}
     if x is not None:
         layout |= _axes(form, style, x, lying)
         layout["barmode"] = "group"
     return {"data": coloured, "layout": layout}
+
+
+def _layout(style: Style) -> Figure:
+    font = {"family": style.template.font} if style.template.font else {}
+    layout: dict[str, Any] = {
+        "title": {"text": style.title, "x": 0, "xanchor": "left", "xref": "paper"},
+        "separators": _SEPARATORS[locales.normalise(style.locale)],
+        "colorway": list(style.colours),
+        "margin": {"l": 56, "r": 24, "t": 56, "b": 48},
+        "paper_bgcolor": style.ink.paper,
+        "plot_bgcolor": style.ink.paper,
+        "hovermode": "closest",
+    }
+    if style.wish.dark:
+        font["color"] = style.ink.text
+    if font:
+        layout["font"] = font
+    if style.template.logo:
+        layout["annotations"] = [_logo(style)]
+    return layout
+
+
+def _logo(style: Style) -> Figure:
+    """A line of text above the right corner; its `<` is no markup."""
+    return {
+        "text": escape(style.template.logo, quote=False), "name": "logo", "xref": "paper", "yref": "paper",
+        "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "yshift": 24, "showarrow": False,
+        "font": {"size": 12, "color": style.ink.quiet},
+    }  # fmt: skip
+
+
+def _lying(trace: Figure) -> Figure:
+    return {**trace, "x": trace["y"], "y": trace["x"], "orientation": "h"}
+
+
+def _period(cell: Cell, column: Column, style: Style) -> str:
+    """A period as a label: `Jan 2025`."""
+    try:
+        return locales.day(
+            date.fromisoformat(str(cell)[:10]), style.locale, style=_PERIOD_LABELS.get(column.format, "medium")
+        )
+    except ValueError:
+        return label(cell)
 
 
 def label(cell: Cell) -> str:
@@ -210,10 +257,10 @@ def _split(form: Shape, across: int, by: int) -> list[tuple[str, list[Cell], lis
     return [(name, x, y) for name, (x, y) in series.items()]
 
 
-def _colour(trace: Figure, place: int) -> Figure:
+def _colour(trace: Figure, place: int, style: Style) -> Figure:
     if trace["type"] == "pie":
-        return {"marker": {"colors": list(COLOURS)}}
-    colour = COLOURS[place % len(COLOURS)]
+        return {"marker": {"colors": list(style.colours)}}
+    colour = style.colours[place % len(style.colours)]
     return {"line": {"color": colour}} if "lines" in trace.get("mode", "") else {"marker": {"color": colour}}
 
 
@@ -223,10 +270,12 @@ def _axes(form: Shape, style: Style, x: int, lying: bool) -> Figure:
     values = {
         "title": {"text": measure.name if len(_alike(form)) == 1 else ""},
         "automargin": True,
-        "gridcolor": "#e5e5e5",
-        "zerolinecolor": "#999999",
+        "gridcolor": style.ink.grid,
+        "zerolinecolor": style.ink.zero,
         "tickformat": _number_ticks(measure),
     }
+    if style.wish.log:
+        values["type"] = "log"
     if lying:
         return {"xaxis": values, "yaxis": {**along, "autorange": "reversed"}}
     return {"xaxis": along, "yaxis": values}
@@ -251,6 +300,6 @@ def _number_ticks(column: Column) -> str:
 
 
 def _footnote(drawn: Figure, words: str) -> None:
-    drawn["layout"]["annotations"] = [
+    drawn["layout"].setdefault("annotations", []).append(
         {"text": words, "xref": "paper", "yref": "paper", "x": 1, "y": 1.02, "xanchor": "right", "showarrow": False}
-    ]
+    )

@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 
 from prosa.charts import draw
 from prosa.charts.shape import Shape, shape
+from prosa.charts.style import ChartWish, Style, Template
 from prosa.results import Result
 
 MOST_SERIES = 8
 MOST_SLICES = 6
+MOST_PERIODS = 24
 
 Figure = dict[str, Any]
 
@@ -23,7 +25,7 @@ class Rule(NamedTuple):
 
     kind: str
     fits: Callable[[Shape], bool]
-    draws: Callable[[Shape, draw.Style], Figure]
+    draws: Callable[[Shape, Style], Figure]
 
 
 def _share(form: Shape) -> bool:
@@ -40,6 +42,10 @@ def _over_time(form: Shape) -> bool:
 
 def _few_periods(form: Shape) -> bool:
     return len(form.time) == 1 and not form.categories and form.complete
+
+
+def _few_slices(form: Shape) -> bool:
+    return _few_periods(form) and bool(form.measures) and len(form.rows) <= MOST_PERIODS
 
 
 def _lines(form: Shape) -> bool:
@@ -78,24 +84,41 @@ RULES: tuple[Rule, ...] = (
 )
 
 WISHES: dict[str, tuple[Rule, ...]] = {
-    "pie": (Rule("pie", _one_category, draw.pie),),
-    "bar": (Rule("bar", _few_periods, draw.period_bars),),
+    "pie": (Rule("pie", _one_category, draw.pie), Rule("pie", _few_slices, draw.pie)),
+    "bar": (Rule("bar", _few_periods, draw.period_bars), Rule("bar", _lines, draw.bars_by_category)),
     "line": (Rule("line", _few_periods, draw.lines), Rule("line", _one_category, draw.category_lines)),
-    "area": (Rule("area", _few_periods, draw.areas),),
+    "area": (Rule("area", _few_periods, draw.areas), Rule("area", _lines, draw.areas_by_category)),
     "scatter": (Rule("scatter", lambda form: len(form.measures) >= 2, draw.scatter),),
     "histogram": (Rule("histogram", lambda form: bool(form.measures), draw.histogram),),
 }
 
 
-def recommend(result: Result, *, title: str, wish: str = "", locale: str = "en") -> Figure | None:
-    """The figure for a result, or None. `wish` is a Plotly trace word (bar, line, pie, area, scatter, histogram); where
-    the data can't be drawn so, the table of rules decides."""
+def recommend(
+    result: Result,
+    *,
+    title: str,
+    wish: ChartWish | None = None,
+    locale: str = "en",
+    template: Template | None = None,
+) -> Figure | None:
+    """The figure for a result, or None. Where the data can't be drawn as the wish's kind (bar, line, pie, area,
+    scatter, histogram), the table of rules decides."""
     if result.total < 2:
         return None
     form = shape(result)
     if not form.measures:
         return None
-    style = draw.Style(title, locale)
-    rules = WISHES.get(wish, ()) + RULES
+    wished = wish or ChartWish()
+    style = Style(wished.title or title, locale, wished, template or Template())
+    rules = WISHES.get(wished.kind, ()) + RULES
     rule = next((rule for rule in rules if rule.fits(form)), None)
     return rule.draws(form, style) if rule else None
+
+
+def kind(figure: Figure) -> str:
+    """What a figure of ours is, in the words of a wish."""
+    trace = figure["data"][0]
+    if trace["type"] != "scatter":
+        return str(trace["type"])
+    filled = "fill" in trace or "stackgroup" in trace
+    return "area" if filled else "scatter" if trace["mode"] == "markers" else "line"

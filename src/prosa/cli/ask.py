@@ -29,6 +29,7 @@ def add_arguments(parser: Parser) -> None:
     parser.option("--sql", action="store_true")
     parser.option("--json", action="store_true")
     parser.option("--export", metavar="FILE")
+    parser.option("--option", metavar="NAME=VALUE", action="append", default=[])
     parser.option("--as-of", metavar="DATE")
     parser.option("--limit", metavar="N")
     parser.option("--no-color", action="store_true")
@@ -66,7 +67,7 @@ def _target(arguments: argparse.Namespace) -> Target | None:
         return None
     from prosa.cli.exporting import target
 
-    return target(arguments.export)
+    return target(arguments.export, options=arguments.option)
 
 
 async def _once(
@@ -74,7 +75,7 @@ async def _once(
 ) -> int:
     from prosa.app import Desk
 
-    _end_like_ctrl_c()
+    end_like_ctrl_c()
     async with Desk(settings, sources) as desk:
         from prosa.cli import running
         from prosa.cli.terminal.streams import open_streams
@@ -89,7 +90,7 @@ async def _once(
     return EXIT_CODES[answer.status]
 
 
-def _end_like_ctrl_c() -> None:
+def end_like_ctrl_c() -> None:
     """Being ended from outside stops the SQL and removes what is half-written, too."""
     task = asyncio.current_task()
     assert task is not None

@@ -17,6 +17,7 @@ from prosa.locales import normalise
 COMMANDS = {
     "demo": "prosa.cli.demo",
     "ask": "prosa.cli.ask",
+    "export": "prosa.cli.export",
     "serve": "prosa.cli.serve",
     "sources": "prosa.cli.sources",
     "eval": "prosa.cli.eval",

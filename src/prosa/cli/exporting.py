@@ -1,62 +1,153 @@
-"""`--export FILE`: all rows of an answer's table in a file, which is whole or not there."""
+"""Files of an answer on the disk of whoever sits here: each is whole, or not there."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import AsyncIterable
+import sys
+from collections.abc import AsyncIterable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from prosa import chart_export
+from prosa.answer import Answer
 from prosa.app import Desk
 from prosa.errors import UsageError
+from prosa.events import FileReady
+from prosa.exports.archive import whole
 from prosa.identity import LOCAL
 from prosa.locales import PT
 
+OnProgress = Callable[[int, int], None]
+"""Called with rows read and rows in all."""
+
 
 class Target(NamedTuple):
-    """A file to write and its format's name."""
+    """A file to write (None: standard output), its format's name, and the format's options that were given."""
 
-    path: Path
+    path: Path | None
     format: str
+    options: dict[str, Any]
 
 
-def target(text: str) -> Target:
-    """The file that was asked for, before any work is done for it. UsageError: no such format, no such folder."""
-    from prosa.exports.formats import FORMATS
+def target(text: str, format: str | None = None, options: Sequence[str] = ()) -> Target:
+    """The file that was asked for, before any work is done for it. `format` where the ending does not tell it, options
+    as `name=value`. UsageError: no such format, no such option, no such folder."""
+    from prosa.exports.options import parse
 
+    given = dict(_option(option) for option in options)
+    parse(given)
+    if text == "-":
+        return Target(None, _format(format or "csv"), given)
     path = Path(text).expanduser().absolute()
-    found = next((row.name for row in FORMATS.values() if path.name.lower().endswith(f".{row.extension}")), None)
-    if found is None:
-        endings = ", ".join(f".{row.extension}" for row in FORMATS.values())
-        raise UsageError("cli_export_format", ending=path.suffix or path.name, endings=endings)
+    found = _format(format) if format else _by_ending(path)
     if path.is_dir() or not os.access(path.parent, os.W_OK):
         raise UsageError("cli_export_place", path=path, problem=path.parent if not path.is_dir() else path)
-    return Target(path, found)
+    return Target(path, found, given)
 
 
-async def write(desk: Desk, result_id: str, to: Target, locale: str) -> int:
-    """Writes every row and returns how many. UsageError, QueryError; the part file goes away whatever happens."""
-    written = desk.export(LOCAL, result_id, to.format, _options(locale))
-    part = to.path.with_name(f".{to.path.name}.{secrets.token_hex(4)}.part")
-    try:
-        await _fill(part, written)
-        os.replace(part, to.path)
-    except OSError as error:
-        raise UsageError("cli_export_place", path=to.path, problem=error.strerror or "") from error
-    finally:
-        part.unlink(missing_ok=True)
+def _option(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError("cli_option", got=text)
+    return name.strip(), value.replace("\\t", "\t")
+
+
+def _endings() -> dict[str, str]:
+    """Formats by the endings of their files: those of a table, and what only an answer or a chart can be."""
+    from prosa.exports.formats import FORMATS
+
+    tables = {row.extension: row.name for row in FORMATS.values()}
+    return {"zip": "zip", **{name: name for name in chart_export.FORMATS if name in _PICTURES}, **tables}
+
+
+def _by_ending(path: Path) -> str:
+    endings = _endings()
+    found = next((ending for ending in endings if path.name.lower().endswith(f".{ending}")), None)
+    if found is None:
+        names = ", ".join(f".{ending}" for ending in endings)
+        raise UsageError("cli_export_format", ending=path.suffix or path.name, endings=names)
+    return endings[found]
+
+
+def _format(name: str) -> str:
+    names = set(_endings().values())
+    if name not in names:
+        raise UsageError("export_format", name=name, names=", ".join(sorted(names)))
+    return name
+
+
+async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress: OnProgress) -> int | None:
+    """Writes the answer's last table, its chart or all of it; returns how many rows, where it is rows. `locale` is
+    empty where none was given. UsageError, QueryError; the part file goes away whatever happens."""
+    if to.format == "zip":
+        await _filled(to.path, await desk.bundle(LOCAL, answer.run_id, locale or None))
+        return None
+    if to.format in _PICTURES:
+        await _filled(to.path, await _chart(desk, answer, to.format, locale))
+        return None
+    if answer.table is None:
+        raise UsageError("cli_export_nothing")
+    total = answer.table.total
+    written = desk.export(LOCAL, answer.table.result_id, to.format, {**_personal(locale), **to.options})
+
+    async def counted() -> AsyncIterable[bytes]:
+        async for chunk in written:
+            on_progress(written.done, total)
+            yield chunk
+
+    await _filled(to.path, counted())
     return written.rows or 0
 
 
-def _options(locale: str) -> dict[str, Any]:
-    """A Brazilian spreadsheet wants its own marks, where that locale was given; else the file is plain."""
-    from prosa.exports.options import personal
+async def _chart(desk: Desk, answer: Answer, format: str, locale: str) -> AsyncIterable[bytes]:
+    if not answer.charts:
+        raise UsageError("no_chart")
+    chart = answer.charts[-1]
+    origin = desk.results.get(LOCAL, chart.result_id).provenance
+    file = await chart_export.write(chart.figure, format, locale=locale or answer.locale, origin=origin)
+    return whole(file.data)
 
-    return personal(locale) if locale == PT else {}
+
+async def save(desk: Desk, file: FileReady) -> Path:
+    """Writes a file that the answer brought into the current folder, under its own name. AccessError, QueryError."""
+    stored = desk.file(LOCAL, file.file_id)
+    path = _here(stored.name)
+    await _filled(path, stored.write() if stored.write is not None else whole(stored.data))
+    return path
+
+
+def _here(name: str) -> Path:
+    return Path(name).absolute()
+
+
+async def _filled(path: Path | None, chunks: AsyncIterable[bytes]) -> None:
+    if path is None:
+        async for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        await _fill(part, chunks)
+        os.replace(part, path)
+    except OSError as error:
+        raise UsageError("cli_export_place", path=path, problem=error.strerror or "") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 async def _fill(part: Path, written: AsyncIterable[bytes]) -> None:
     with part.open("wb") as file:
         async for chunk in written:
             file.write(chunk)
+
+
+def _personal(locale: str) -> dict[str, Any]:
+    """A Brazilian spreadsheet wants its own marks, where that locale was given; else the file is plain."""
+    from prosa.exports.options import personal
+
+    return personal(locale) if locale == PT else {}
+
+
+_PICTURES = frozenset({"png", "svg", "pdf"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from prosa import locales
 from prosa.answer import Answer
@@ -13,7 +14,6 @@ from prosa.cli import exporting, failures
 from prosa.cli.terminal import answers
 from prosa.cli.terminal.statements import highlighted
 from prosa.cli.terminal.streams import Streams
-from prosa.errors import UsageError
 from prosa.events import Entry, Sql, StageCompleted
 from prosa.question import Question
 
@@ -52,6 +52,22 @@ async def shown(desk: Desk, question: Question, streams: Streams) -> Answer:
 
         answer = await followed(desk, question, watch)
     answers.show(answer, streams.out, answer.locale, question.limit)
+    await _save(desk, answer, streams)
+    tell_end(answer, answer.locale)
+    return answer
+
+
+async def quietly(desk: Desk, question: Question, streams: Streams) -> Answer:
+    """Asks with the stages on the screen, and shows the answer only where there is none to export."""
+    with streams.progress() as progress:
+
+        def watch(entry: Entry) -> bool:
+            progress.add(entry)
+            return False
+
+        answer = await followed(desk, question, watch)
+    if answer.status != "answered":
+        answers.show(answer, streams.err, answer.locale)
     tell_end(answer, answer.locale)
     return answer
 
@@ -65,6 +81,7 @@ async def lines(desk: Desk, question: Question, streams: Streams) -> Answer:
         return False
 
     answer = await followed(desk, question, watch)
+    await _save(desk, answer, streams)
     tell_end(answer, answer.locale)
     return answer
 
@@ -99,10 +116,23 @@ def tell_end(answer: Answer, locale: str) -> None:
 
 
 async def export(desk: Desk, answer: Answer, to: exporting.Target, streams: Streams, given_locale: str) -> None:
-    """Writes the answer's whole table and says how many rows went where. UsageError, QueryError."""
-    if answer.table is None:
-        raise UsageError("cli_export_nothing")
-    rows = await exporting.write(desk, answer.table.result_id, to, given_locale)
-    count = locales.number(rows, answer.locale)
-    words = locales.text("cli.exported", answer.locale, count=rows, rows=count, path=to.path)
+    """Writes what of the answer the target wants, and says where it is and of how many rows. UsageError, QueryError."""
+    with streams.reading() as on_progress:
+        rows = await exporting.write(desk, answer, to, given_locale, on_progress)
+    if to.path is not None:
+        _tell_written(streams, answer.locale, to.path, rows)
+
+
+async def _save(desk: Desk, answer: Answer, streams: Streams) -> None:
+    """Writes the files that the answer brought into the current folder."""
+    for file in answer.files:
+        path = await exporting.save(desk, file)
+        _tell_written(streams, answer.locale, path, file.rows)
+
+
+def _tell_written(streams: Streams, locale: str, path: Path, rows: int | None) -> None:
+    if rows is None:
+        words = locales.text("cli.saved", locale, path=path)
+    else:
+        words = locales.text("cli.exported", locale, count=rows, rows=locales.number(rows, locale), path=path)
     streams.err.print(words, soft_wrap=True)

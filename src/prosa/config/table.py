@@ -119,6 +119,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     store_total: Annotated[int, _size("store")] = 1 * GB
     store_age: Annotated[float, _time("store")] = 1800.0
 
+    chart_colors: Annotated[tuple[str, ...], Setting("charts")] = ()
+    chart_font: Annotated[str, Setting("charts")] = ""
+    chart_logo: Annotated[str, Setting("charts")] = ""
+
     log_bytes: Annotated[int, _size("log")] = 4 * MB
     log_entries: Annotated[int, Setting("log", low=100)] = 10_000
     log_total: Annotated[int, _size("log")] = 256 * MB

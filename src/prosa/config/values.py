@@ -20,6 +20,8 @@ _SCALES: dict[str, dict[str, float]] = {
 }
 _AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+_COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})|[a-zA-Z]{3,30}")
+_FONT = re.compile(r"[\w ,'\"-]{0,200}")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 
@@ -173,9 +175,12 @@ _PARSERS: dict[Any, Callable[[Setting, Any, str], Any]] = {
     tuple[str, ...]: _list,
 }
 
-_CHECKS: dict[str, Callable[[Any], bool]] = {
+_CHECKS: dict[str, Callable[[Any], object]] = {
     "host": bool,
     "token": lambda token: not token or len(token) >= 16,
     "trusted_proxy": lambda networks: all(map(_network, networks)),
+    "chart_colors": lambda colours: all(map(_COLOUR.fullmatch, colours)),
+    "chart_font": _FONT.fullmatch,
+    "chart_logo": lambda logo: len(logo) <= 120,
     "allowed_origins": lambda origins: all(map(_origin, origins)),
 }

@@ -44,9 +44,17 @@ def _markdown(conversation: ConversationDetail, locale: str) -> bytes:
     return ("\n\n".join(parts) + "\n").encode()
 
 
+def answer_markdown(answer: Answer, locale: str) -> bytes:
+    """One answer as a Markdown document: the question as its heading, words, the first rows, the statement."""
+    return ("\n\n".join([f"# {_line(answer.question)}", *_answered(answer, locale)]) + "\n").encode()
+
+
 def _turn(turn: SavedTurn, locale: str) -> list[str]:
-    answer = turn.answer
-    parts = [f"## {_line(turn.question)}", _said(answer, locale)]
+    return [f"## {_line(turn.question)}", *_answered(turn.answer, locale)]
+
+
+def _answered(answer: Answer, locale: str) -> list[str]:
+    parts = [_said(answer, locale)]
     if answer.table is not None:
         parts.append(_table(answer.table))
         if answer.table.total > len(answer.table.rows):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -18,10 +18,18 @@ Sink: TypeAlias = Callable[["bytes | memoryview"], object]
 """Takes the next bytes of the file; it may block while the reader at the other end is slow."""
 
 
+class Batches(Protocol):
+    """A schema and record batches of it: a `pyarrow.RecordBatchReader`, or whatever else iterates so."""
+
+    schema: pa.Schema
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+
 class Writer(Protocol):
     """Writes every row of `reader` and returns how many there were. What the reader raises passes through."""
 
-    def __call__(self, reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int: ...
+    def __call__(self, reader: Batches, sink: Sink, options: Options) -> int: ...
 
 
 class Format(msgspec.Struct, frozen=True):

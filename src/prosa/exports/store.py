@@ -8,8 +8,8 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -35,15 +35,33 @@ class StoredResult(msgspec.Struct, frozen=True):
         return {"provenance": msgspec.to_builtins(origin), "title": origin.question, **options}
 
 
+class Written(Protocol):
+    """A file on its way to its reader: its bytes, and at the end how many rows they hold and their SHA-256."""
+
+    rows: int | None
+    sha256: str | None
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
+
+
 class StoredFile(msgspec.Struct, frozen=True):
-    """A finished file. `rows` and `complete` where it holds rows."""
+    """A finished file or, where it is too large to be held, one that `write` makes anew for each reader. `rows` and
+    `complete` where it holds rows."""
 
     name: str
     mime: str
-    data: bytes
+    data: bytes = b""
     rows: int | None = None
     complete: bool = True
     provenance: Provenance | None = None
+    write: Callable[[], Written] | None = None
+
+    @property
+    def size(self) -> int | None:
+        """In bytes; unknown where the file is yet to be written."""
+        return len(self.data) if self.write is None else None
 
 
 class _Item(msgspec.Struct, frozen=True):

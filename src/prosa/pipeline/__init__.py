@@ -11,6 +11,7 @@ from datetime import date
 import msgspec
 
 from prosa.analysts.base import Analyst
+from prosa.charts.style import Template
 from prosa.pipeline.answering import Answering, Parts, Results, Workers
 from prosa.pipeline.classify import checked
 from prosa.pipeline.plan import chosen
@@ -24,7 +25,8 @@ class StagedPipeline:
     """An `Answerer` of five stages.
 
     `time_limit` is in seconds for one statement, `question_limit` in characters; `today` is the clock for relative
-    dates where the question has none of its own; `version` goes into the provenance of results.
+    dates where the question has none of its own; `version` goes into the provenance of results;
+    `template` is the look of charts.
     """
 
     def __init__(
@@ -37,9 +39,10 @@ class StagedPipeline:
         time_limit: float = 30.0,
         question_limit: int = 8000,
         version: str = "",
+        template: Template | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._parts = Parts(workers, databases, results, time_limit, version)
+        self._parts = Parts(workers, databases, results, time_limit, version, template or Template())
         self._analysts = dict(analysts)
         self._question_limit = question_limit
         self._today = today

@@ -9,28 +9,36 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from prosa import locales
 from prosa.analysts.base import Analyst, Classification, Plan, Refusal, Selection
+from prosa.charts.style import ChartWish, Template
 from prosa.errors import QueryRefused
-from prosa.events import Clarification, Completed, Interpreted
+from prosa.events import Clarification, Completed, FileReady, Interpreted
 from prosa.identity import Principal
-from prosa.pipeline import catalog
+from prosa.pipeline import catalog, files
+from prosa.pipeline.again import Again
 from prosa.pipeline.classify import classify
 from prosa.pipeline.execute import Queries, chart, execute
+from prosa.pipeline.files import Exports, Files, Material
+from prosa.pipeline.heard import Heard
+from prosa.pipeline.last import Last, keep_last, keep_state
 from prosa.pipeline.plan import DryRuns, ReadyQuery, plan, ready, refused, tell
 from prosa.pipeline.respond import Speech, plainly
 from prosa.pipeline.select import Databases, select
 from prosa.pipeline.stage import Running, running
+from prosa.pipeline.wishes import Wishes, wishes
 from prosa.question import Context, Emit, Question
 from prosa.results import Provenance, Result
 from prosa.sources.base import Database
 
 
-class Workers(DryRuns, Queries, Protocol):
+class Workers(DryRuns, Queries, Exports, Protocol):
     """What the pipeline needs of the workers."""
 
 
-class Results(Protocol):
+class Results(files.Results, Protocol):
     """Keeps results for their owner, for pages and exports."""
 
     def put(self, principal: Principal, result: Result, database: Database, provenance: Provenance) -> None: ...
@@ -44,6 +52,7 @@ class Parts(NamedTuple):
     results: Results
     time_limit: float
     version: str
+    template: Template
 
 
 class Planned(NamedTuple):
@@ -59,18 +68,28 @@ class Answering:
     def __init__(self, parts: Parts, analyst: Analyst, question: Question, context: Context, emit: Emit) -> None:
         self.parts = parts
         self.analyst = analyst
-        self.question = question
+        self.asked = question.text
+        self.wishes = wishes(question.text) if question.sql is None else Wishes(question.text)
+        self.question = msgspec.structs.replace(question, text=self.wishes.rest)
         self.context = context
-        self.emit = emit
+        self.emit = Heard(context.run_id, question.text, emit)
         self.begun = perf_counter()
 
     async def run(self) -> None:
         """Emits everything between the run's first entry and its last."""
+        keep_last(self.context)
         classification = self._classify()
+        if classification.intent in ("smalltalk", "chart", "export"):
+            keep_state(self.context)
         if classification.intent == "smalltalk":
             await self._reply(classification)
-            return
-        selection = await self._select(classification)
+        elif classification.intent in ("chart", "export"):
+            await Again(self, classification).run()
+        else:
+            await self._ask(classification)
+
+    async def _ask(self, classification: Classification) -> None:
+        selection = await self.select(classification)
         if classification.intent == "catalog" and not catalog.about_data(
             self.question.text, selection.database.catalog
         ):
@@ -80,22 +99,23 @@ class Answering:
         if isinstance(planned, Clarification):
             self.emit(planned)
         elif isinstance(planned, Refusal):
-            await self._refuse(planned, classification.locale)
+            await self.refuse(planned, classification.locale)
         else:
-            plan, results = await self._execute(selection, planned)
-            await self._respond(selection, plan, results)
+            plan, results, made = await self._execute(selection, planned)
+            await self._respond(selection, plan, results, made)
 
     def _classify(self) -> Classification:
         with running("classify", self.emit) as stage:
-            classification = classify(self.question, self.context)
+            classification = classify(self.question, self.context, self.wishes)
             stage.summary = locales.text(f"stages.intent_{classification.intent}", classification.locale)
         return classification
 
     async def _reply(self, classification: Classification) -> None:
-        async with self._speech(classification.locale) as speech:
+        async with self.speech(classification.locale) as speech:
             speech.say(classification.reply)
 
-    async def _select(self, classification: Classification) -> Selection:
+    async def select(self, classification: Classification) -> Selection:
+        """The second stage."""
         with running("select", self.emit) as stage:
             found = await select(self.question, self.context, classification, self.parts.databases, stage)
             count = len(found.database.catalog.tables)
@@ -106,14 +126,14 @@ class Answering:
         locale = selection.classification.locale
         listed = selection.database.catalog
         with running("respond", self.emit):
-            async with self._speech(locale) as speech:
+            async with self.speech(locale) as speech:
                 catalog.tell(catalog.asked(self.question.text, listed), listed, locale, speech.say)
 
     async def _plan(self, selection: Selection) -> Planned | Clarification | Refusal:
         locale = selection.classification.locale
         with running("plan", self.emit) as stage:
             made = await plan(self.question, self.context, selection, self.analyst)
-            planned = await self._readied(made, selection) if isinstance(made, Plan) else made
+            planned = await self.readied(made, selection) if isinstance(made, Plan) else made
             if isinstance(planned, Planned):
                 count = len(planned.queries)
                 stage.summary = locales.text("stages.planned", locale, count=count, n=count)
@@ -121,7 +141,8 @@ class Answering:
                 stage.summary = locales.text(f"stages.{type(planned).__name__.lower()}", locale)
         return planned
 
-    async def _readied(self, made: Plan, selection: Selection, first: int = 1) -> Planned | Refusal:
+    async def readied(self, made: Plan, selection: Selection, first: int = 1) -> Planned | Refusal:
+        """The plan told and its statements guarded and dry-run; a Refusal where a person's own SQL is refused."""
         tell(made, self.emit)
         self.context.remember.update(made.state)
         try:
@@ -131,30 +152,58 @@ class Answering:
                 raise
             return refused(error, selection.classification.locale)
 
-    async def _refuse(self, refusal: Refusal, locale: str) -> None:
+    async def refuse(self, refusal: Refusal, locale: str) -> None:
+        """Says no, and ends the run so."""
         if refusal.reading or refusal.unknown:
             self.emit(Interpreted(refusal.reading, refusal.unknown))
-        async with self._speech(locale) as speech:
+        async with self.speech(locale) as speech:
             speech.say(refusal.words)
         self.emit(Completed("refused", round((perf_counter() - self.begun) * 1000, 3)))
 
-    async def _execute(self, selection: Selection, planned: Planned) -> tuple[Plan, tuple[Result, ...]]:
+    async def _execute(
+        self, selection: Selection, planned: Planned
+    ) -> tuple[Plan, tuple[Result, ...], Sequence[FileReady]]:
         locale = selection.classification.locale
         with running("execute", self.emit) as stage:
             plan, queries = planned
-            results = await self._run(selection, queries, stage)
+            results = await self.results_of(selection, queries, stage)
             second = await self._revised(selection, plan, results, len(queries) + 1)
             if second is not None:
-                plan = second.plan
-                results += await self._run(selection, second.queries, stage)
-            drawn = chart(results[-1], plan.chart, locale, plan.reading) if results else None
-            if drawn is not None:
-                self.emit(drawn)
+                plan, queries = second
+                results += await self.results_of(selection, queries, stage)
+            made = await self._show(plan, queries, results, locale, stage) if results else []
             rows = results[-1].total if results else 0
             stage.summary = locales.text("stages.executed", locale, count=rows, n=locales.number(rows, locale))
-        return plan, results
+        return plan, results, made
 
-    async def _run(self, selection: Selection, queries: tuple[ReadyQuery, ...], stage: Running) -> tuple[Result, ...]:
+    async def _show(
+        self, plan: Plan, queries: tuple[ReadyQuery, ...], results: Sequence[Result], locale: str, stage: Running
+    ) -> Sequence[FileReady]:
+        """The chart of the last result, and the files that were wished for."""
+        wish = (self.wishes.chart or ChartWish()).over(plan.chart or ChartWish())
+        drawn = chart(results[-1], wish, locale, plan.reading, self.parts.template)
+        if drawn is not None:
+            self.emit(drawn)
+        Last(
+            results[-1].id, self.asked, queries[-1].planned, self.question.limit, plan.reading, wish, drawn is not None
+        ).remember(self.context)
+        if not self.wishes.export:
+            return []
+        stored = self.parts.results.get(self.context.principal, results[-1].id)
+        return await self.files(locale).make(self.wishes, Material(stored, drawn, self.emit.answer), stage)
+
+    def files(self, locale: str) -> Files:
+        """What makes files for the person who asks."""
+        parts = self.parts
+        return Files(
+            self.context.principal, parts.results, parts.workers, self.emit,
+            locale=self.question.locale, language=locale, version=parts.version,
+        )  # fmt: skip
+
+    async def results_of(
+        self, selection: Selection, queries: tuple[ReadyQuery, ...], stage: Running
+    ) -> tuple[Result, ...]:
+        """Runs the statements, shows their tables and keeps their results."""
         results = []
         for query in queries:
             result = await execute(
@@ -173,23 +222,28 @@ class Answering:
         more = await self.analyst.revise(self.question, self.context, selection, plan, results)
         if more is None:
             return None
-        made = await self._readied(more, selection, first)
+        made = await self.readied(more, selection, first)
         assert isinstance(made, Planned), "only a person's own SQL is refused here"
         return made
 
-    async def _respond(self, selection: Selection, plan: Plan, results: tuple[Result, ...]) -> None:
+    async def _respond(
+        self, selection: Selection, plan: Plan, results: tuple[Result, ...], made: Sequence[FileReady]
+    ) -> None:
         locale = selection.classification.locale
         with running("respond", self.emit) as stage:
-            async with self._speech(locale, results) as speech:
+            async with self.speech(locale, results) as speech:
                 if selection.classification.intent == "sql":
                     plainly(results, locale, speech.say)
                 else:
                     await self.analyst.respond(self.question, self.context, plan, results, locale, speech.say)
+                if made:
+                    speech.say(locales.text("answers.files_plain", locale, count=len(made)))
             key = "stages.spoken_unconfirmed" if speech.unconfirmed else "stages.spoken"
             stage.summary = locales.text(key, locale, count=speech.sentences, n=speech.sentences)
 
     @asynccontextmanager
-    async def _speech(self, locale: str, results: Sequence[Result] | None = None) -> AsyncIterator[Speech]:
+    async def speech(self, locale: str, results: Sequence[Result] | None = None) -> AsyncIterator[Speech]:
+        """Sentences of one block, shown as they are said."""
         speech = Speech(self.emit, self.question.text, locale, results)
         # A task and no TaskGroup, which would wrap a ProsaError of the analyst in a group.
         speaking = asyncio.create_task(speech.speak())
@@ -202,7 +256,7 @@ class Answering:
 
     def _provenance(self, query: ReadyQuery, result: Result, selection: Selection) -> Provenance:
         return Provenance(
-            question=self.question.text,
+            question=self.asked,
             sql=query.guarded.sql,
             source=selection.database.name,
             run_id=self.context.run_id,

@@ -13,6 +13,7 @@ from prosa.analysts.base import Classification, Intent
 from prosa.analysts.rules.words import fold
 from prosa.errors import QuestionError
 from prosa.pipeline.language import Language, detect
+from prosa.pipeline.wishes import Wishes, wishes
 from prosa.question import Context, Question
 
 _SQL_WORDS = re.compile(r"^[\s(;]*(--|/\*|[a-z]+\b)", re.IGNORECASE)
@@ -33,8 +34,9 @@ def checked(question: Question, limit: int) -> str:
     return text
 
 
-def classify(question: Question, context: Context) -> Classification:
-    """What is wanted, in which language; `reply` is filled for small talk. Nothing is read or written."""
+def classify(question: Question, context: Context, wished: Wishes | None = None) -> Classification:
+    """What is wanted, in which language; `reply` is filled for small talk. `wished` are the wishes in the question,
+    where they are known already. Nothing is read or written."""
     language = detect(question.text, _spoken_before(context))
     locale = locales.normalise(question.locale or language)
     if question.sql is not None or _is_sql(question.text):
@@ -43,7 +45,10 @@ def classify(question: Question, context: Context) -> Classification:
     talk = match("smalltalk", bare)
     if talk is not None:
         return Classification(locale, "smalltalk", language=language, reply=locales.text(f"answers.{talk[0]}", locale))
+    found = wished or wishes(question.text)
     intent: Intent = "catalog" if match("catalog", bare) else "data"
+    if found.alone:
+        intent = "export" if found.export else "chart"
     return Classification(locale, intent, follow_up=bool(context.history), language=language)
 
 

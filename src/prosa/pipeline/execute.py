@@ -7,8 +7,9 @@ from typing import Protocol
 
 import msgspec
 
-from prosa.analysts.base import ChartWish, PlannedQuery, Selection
+from prosa.analysts.base import PlannedQuery, Selection
 from prosa.charts.recommend import recommend
+from prosa.charts.style import ChartWish, Template
 from prosa.errors import ProsaError
 from prosa.events import Chart, Table
 from prosa.pipeline.plan import ReadyQuery, failure
@@ -91,8 +92,7 @@ def _short(cell: Cell) -> Cell:
     return cell
 
 
-def chart(result: Result, wish: ChartWish | None, locale: str, title: str = "") -> Chart | None:
+def chart(result: Result, wish: ChartWish, locale: str, title: str, template: Template) -> Chart | None:
     """The chart that fits the result, or the one that was asked for; None where none says more than the table."""
-    wish = wish or ChartWish()
-    figure = recommend(result, title=wish.title or title, wish=wish.kind, locale=locale)
+    figure = recommend(result, title=title, wish=wish, locale=locale, template=template)
     return Chart(f"{result.id}-chart", result.id, figure) if figure else None

@@ -31,6 +31,7 @@ from prosa.server.problems import locale_of, respond, route_path
 from prosa.server.routes import (
     ag_ui,
     ai_sdk,
+    bundles,
     charts,
     chat_completions,
     conversations,
@@ -49,7 +50,7 @@ logger = logging.getLogger(__name__)
 _ALIVE = "/healthz"
 _TOPICS = (
     runs, conversations, results, charts, sources, health, pages,
-    pipeline, chat_completions, ai_sdk, ag_ui,
+    pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins,
 )  # fmt: skip
 _EXPOSED = (
     "Content-Disposition",
@@ -176,20 +177,7 @@ def _routes(state: ServerState) -> FastAPI:
     app.state.prosa = state
     problems.install(app, max_body=settings.max_body, refused=state.metrics.errors.add)
     openapi.install(app)
-    for topic in (
-        runs,
-        conversations,
-        results,
-        charts,
-        sources,
-        health,
-        pages,
-        pins,
-        pipeline,
-        chat_completions,
-        ai_sdk,
-        ag_ui,
-    ):
+    for topic in _TOPICS:
         app.include_router(topic.router)
     app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
     return app

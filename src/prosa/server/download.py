@@ -1,7 +1,8 @@
 """`Download`, the ASGI response that sends an export while it is written.
 
 The first bytes are waited for before the headers go out, so that what fails at once is still a problem document; what
-fails later breaks the transfer off without its last chunk.
+fails later breaks the transfer off without its last chunk. The file's SHA-256 is a header where it is known by then,
+else a trailer where the server can send any.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from prosa.server.connection import cut, while_connected
+from prosa.server.trailers import TRAILERS
 
 _HEAD = 256 << 10
 """Bytes to wait for before the headers: a file that ends within them is sent with its length and digest."""
@@ -51,11 +53,12 @@ class Download(Response):
                 raise
 
         try:
-            await while_connected(asyncio.create_task(self._send(patiently)), receive)
+            trailers = TRAILERS in scope.get("extensions", {})
+            await while_connected(asyncio.create_task(self._send(patiently, trailers)), receive)
         finally:
             await self._export.aclose()
 
-    async def _send(self, send: Send) -> None:
+    async def _send(self, send: Send, trailers: bool) -> None:
         chunks = aiter(self._export)
         head = bytearray()
         ended = False
@@ -65,12 +68,25 @@ class Download(Response):
             head += chunk or b""
         if ended:
             self._complete(len(head))
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        trailers = trailers and not ended
+        if trailers:
+            self.headers["trailer"] = "Prosa-SHA256"
+        await send(
+            {
+                "type": "http.response.start",
+                "status": self.status_code,
+                "headers": self.raw_headers,
+                **({"trailers": True} if trailers else {}),
+            }
+        )
         await send({"type": "http.response.body", "body": bytes(head), "more_body": not ended})
         if not ended:
             async for chunk in chunks:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+        if trailers:
+            digest = (self._export.sha256 or "").encode()
+            await send({"type": TRAILERS, "headers": [(b"prosa-sha256", digest)], "more_trailers": False})
         self._delivered()
 
     def _complete(self, size: int) -> None:

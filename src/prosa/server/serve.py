@@ -11,9 +11,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import HANDLED_SIGNALS
 
 from prosa.app import Desk
@@ -23,6 +24,7 @@ from prosa.server.asgi import Application
 from prosa.server.auth import identity_of, start_token
 from prosa.server.connection import ABORT
 from prosa.server.edge import Hosts
+from prosa.server.trailers import TRAILERS, WithTrailers
 
 _BACKLOG = 2048
 _LAST_WORDS_SECONDS = 5
@@ -121,11 +123,15 @@ class Server(uvicorn.Server):
 
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 that lets a response cut its connection: a reader who takes nothing would otherwise hold the last bytes
-    and their socket for ever."""
+    and their socket for ever. A response may end with trailers."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {ABORT: {"cut": self.transport.abort}}
+        self.scope["extensions"] = {ABORT: {"cut": self.transport.abort}, TRAILERS: {}}
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        with_trailers: Any = WithTrailers(app, cycle)
+        super()._start_asgi_task(cycle, with_trailers)
 
 
 def check_exposure(settings: Settings) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 from prosa import locales
 from prosa.charts.recommend import recommend
+from prosa.charts.style import ChartWish
 from prosa.errors import UsageError
 from prosa.exports.downloads import PendingDownloads
 from prosa.results import Result
@@ -24,7 +25,8 @@ async def run(given: Arguments, session: PendingDownloads) -> str:
         raise UsageError("tool_no_data")
     locale = locales.normalise(session.locale)
     result = await at_desk(session, _result(given.result_id, session))
-    figure = recommend(result, title=given.title, wish=given.kind.strip().lower(), locale=locale)
+    wish = ChartWish(given.kind.strip().lower())
+    figure = recommend(result, title=given.title, wish=wish, locale=locale, template=session.desk.template)
     if figure is None:
         raise UsageError("tool_no_chart")
     return f"```json\n{msgspec.json.encode(figure).decode('utf-8')}\n```"

@@ -10,12 +10,13 @@ from prosa.workers.running import Runner
 
 
 class Export:
-    """An export on its way: iterate it for the bytes. `rows` and `sha256` are known when it has ended; leaving it
-    early stops the statement."""
+    """An export on its way: iterate it for the bytes. `done` counts the rows that were read so far; `rows` and `sha256`
+    are known when it has ended; leaving it early stops the statement."""
 
     def __init__(self, lane: Lane, runner: Runner, operation: protocol.WriteExport, payload: bytes | None) -> None:
         self.rows: int | None = None
         self.sha256: str | None = None
+        self.done = 0
         self._chunks = self._run(lane, runner, operation, payload)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -31,6 +32,7 @@ class Export:
             running.start(operation, payload)
             message, data = await running.receive()
             while isinstance(message, protocol.Chunk):
+                self.done = message.rows
                 yield data
                 message, data = await running.receive()
         assert isinstance(message, protocol.Exported)

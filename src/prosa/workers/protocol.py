@@ -107,9 +107,10 @@ class Progress(_Message, frozen=True):
 
 
 class Chunk(_Message, frozen=True):
-    """The next bytes of an export, as payload."""
+    """The next bytes of an export, as payload, and how many rows have been read for it so far."""
 
     id: int
+    rows: int = 0
 
 
 class Worn(_Message, frozen=True):

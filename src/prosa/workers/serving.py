@@ -62,9 +62,9 @@ class CurrentJob:
             self._reported = now
             self._channel.send(protocol.Progress(self.id, done, total))
 
-    def chunk(self, data: bytes | memoryview) -> None:
+    def chunk(self, data: bytes | memoryview, rows: int = 0) -> None:
         self.check()
-        self._channel.send(protocol.Chunk(self.id), data)
+        self._channel.send(protocol.Chunk(self.id, rows), data)
 
     @contextmanager
     def watching(self, running: Stoppable) -> Iterator[None]:

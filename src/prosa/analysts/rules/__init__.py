@@ -15,7 +15,7 @@ from threading import Lock
 import msgspec
 
 from prosa import locales
-from prosa.analysts.base import ChartWish, Plan, PlannedQuery, Refusal, Say, Selection
+from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
 from prosa.analysts.rules import doubts
 from prosa.analysts.rules.followups import edited
 from prosa.analysts.rules.labels import Labels
@@ -26,6 +26,7 @@ from prosa.analysts.rules.reading import Dimension, Field, Measure, Reading
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.telling import Told, tell
 from prosa.analysts.rules.understanding import Understanding
+from prosa.charts.style import ChartWish
 from prosa.events import Clarification, Notice
 from prosa.question import Context, Question
 from prosa.results import Result

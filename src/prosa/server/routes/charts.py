@@ -9,9 +9,12 @@ from starlette.responses import Response
 
 from prosa import chart_export
 from prosa.answer import Answer
+from prosa.app import Desk
 from prosa.errors import AccessError
 from prosa.events import Chart
 from prosa.exports.names import attachment, file_name
+from prosa.identity import Principal
+from prosa.results import Provenance
 from prosa.server.auth import Caller
 from prosa.server.openapi import content_of
 from prosa.server.routes.results import SANDBOX
@@ -34,8 +37,11 @@ async def chart(
 ) -> Response:
     """A chart of an answer as a file."""
     answer = (await desk.runs.find(caller, run_id)).answer
-    file = await chart_export.write(_found(answer, chart_id).figure, format, locale=locale or answer.locale)
-    headers = {"content-disposition": attachment(file_name("chart", file.extension)), "cache-control": "no-store"}
+    found = _found(answer, chart_id)
+    origin = _origin(desk, caller, found)
+    file = await chart_export.write(found.figure, format, locale=locale or answer.locale, origin=origin)
+    name = file_name(chart_export.title(found.figure) or "chart_export", file.extension)
+    headers = {"content-disposition": attachment(name), "cache-control": "no-store"}
     state.metrics.exports.add(format)
     return Response(file.data, headers={**headers, **SANDBOX}, media_type=file.mime)
 
@@ -45,3 +51,11 @@ def _found(answer: Answer, chart_id: str) -> Chart:
     if found is None:
         raise AccessError("not_found")
     return found
+
+
+def _origin(desk: Desk, caller: Principal, chart: Chart) -> Provenance | None:
+    """Where the chart's data come from, as long as its result is known."""
+    try:
+        return desk.results.get(caller, chart.result_id).provenance
+    except AccessError:
+        return None

@@ -99,11 +99,14 @@ def _as_file(name: FileName) -> dict[str, str]:
 
 @router.get("/files/{file_id}", responses=content_of("application/octet-stream", "The file."))
 async def file(caller: Caller, desk: OpenDesk, state: State, file_id: str) -> Response:
-    """A finished file."""
-    found = desk.results.get_file(caller, file_id)
+    """A finished file, or one that is written while it is sent."""
+    found = desk.file(caller, file_id)
     facts = {"prosa-complete": "true" if found.complete else "false"}
     if found.rows is not None:
         facts["prosa-rows"] = str(found.rows)
-    state.metrics.downloads.add()
     headers = {**facts, **_as_file(FileName(found.name))}
-    return Response(found.data, headers=headers, media_type=found.mime)
+    if found.write is None:
+        state.metrics.downloads.add()
+        return Response(found.data, headers=headers, media_type=found.mime)
+    headers["content-type"] = found.mime
+    return Download(found.write(), headers, state.metrics.downloads.add, send_timeout=state.settings.send_timeout)

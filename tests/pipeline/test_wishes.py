@@ -1,0 +1,139 @@
+"""Wishes for files and charts in a person's words: what is one, what is none, and what of the question stays."""
+
+import pytest
+
+from prosa.analysts.base import Classification
+from prosa.charts.style import ChartWish
+from prosa.identity import LOCAL
+from prosa.pipeline.classify import classify
+from prosa.pipeline.wishes import wishes
+from prosa.question import Context, Question
+
+
+@pytest.mark.parametrize(
+    ("text", "formats", "of"),
+    [
+        ("export this as Excel", ("xlsx",), "result"),
+        ("exportar gráfico em CSV", ("csv",), "chart"),
+        ("quero um gráfico interativo em HTML", ("html",), "chart"),
+        ("baixa tudo", (), "everything"),
+        ("download everything", (), "everything"),
+        ("Can you save it as a PDF file, please?", ("pdf",), "result"),
+        ("I'd like an excel spreadsheet", ("xlsx",), ""),
+        ("me manda isso em planilha", ("xlsx",), "result"),
+        ("export as csv and excel", ("csv", "xlsx"), ""),
+        ("salva em CSV, Excel e Parquet", ("csv", "xlsx", "parquet"), ""),
+        ("baixa tudo em json lines", ("ndjson",), "everything"),
+        ("export all charts as PNG", ("png",), "charts"),
+        ("todos os gráficos em svg", ("svg",), "charts"),
+        ("baixar o gráfico", (), "chart"),
+        ("exportar a conversa em markdown", ("markdown",), "conversation"),
+        ("csv", ("csv",), ""),
+        ("export this as a Word document", ("docx",), "result"),
+    ],
+)
+def test_a_wish_for_files_about_the_last_answer(text, formats, of):
+    found = wishes(text)
+    assert (found.alone, found.export, found.formats, found.of, found.chart) == (True, True, formats, of, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "chart"),
+    [
+        ("as a pie chart", ChartWish("pie")),
+        ("gráfico de pizza", ChartWish("pie")),
+        ("em barras horizontais", ChartWish("bar", lying=True)),
+        ("deixa em colunas verticais", ChartWish("bar", lying=False)),
+        ("log scale", ChartWish(log=True)),
+        ("use a escala logarítmica", ChartWish(log=True)),
+        ("linear scale please", ChartWish(log=False)),
+        ("in dark", ChartWish(dark=True)),
+        ("no tema escuro", ChartWish(dark=True)),
+        ("now light mode", ChartWish(dark=False)),
+        ("em linhas", ChartWish("line")),
+        ("draw it as a donut", ChartWish("pie")),
+        ('with the title "Sales 2025"', ChartWish(title="Sales 2025")),
+        ("com o título Vendas por loja em 2025", ChartWish(title="Vendas por loja em 2025")),
+        ("call it My chart, in dark", ChartWish(title="My chart", dark=True)),
+        ("as an area chart with log scale, titled «Ímpar»", ChartWish("area", "Ímpar", log=True)),
+        ("show the chart", ChartWish()),
+    ],
+)
+def test_a_wish_for_the_chart_of_the_last_answer(text, chart):
+    found = wishes(text)
+    assert (found.alone, found.export, found.chart) == (True, False, chart)
+
+
+def test_a_chart_and_its_file_at_once():
+    found = wishes("with the title Sales of coffee as png")
+    assert (found.alone, found.formats, found.chart) == (True, ("png",), ChartWish(title="Sales of coffee"))
+    found = wishes("gráfico de pizza em HTML e em Excel")
+    assert (found.alone, found.formats, found.of, found.chart) == (True, ("html", "xlsx"), "", ChartWish("pie"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "formats", "chart"),
+    [
+        ("revenue by store as a pie chart", "revenue by store", (), ChartWish("pie")),
+        ("receita por loja em barras horizontais", "receita por loja", (), ChartWish("bar", lying=True)),
+        ("revenue by month with log scale", "revenue by month", (), ChartWish(log=True)),
+        ("receita por loja em excel", "receita por loja", ("xlsx",), None),
+        ("top 5 customers and export it as csv", "top 5 customers", ("csv",), None),
+        ("exporta a receita por loja em csv", "a receita por loja", ("csv",), None),
+        ("sales by line in csv", "sales by line", ("csv",), None),
+        ('books titled "Emma" as csv', 'books titled "Emma"', ("csv",), None),
+        (
+            'revenue by store as a pie chart, in dark mode, titled "My sales" as png',
+            "revenue by store",
+            ("png",),
+            ChartWish("pie", "My sales", dark=True),
+        ),
+    ],
+)
+def test_a_question_that_ends_in_a_wish(text, rest, formats, chart):
+    found = wishes(text)
+    assert (found.alone, found.rest.strip(), found.formats, found.chart) == (False, rest, formats, chart)
+    assert len(found.rest) == len(text)
+    assert found.rest.index(rest) == text.index(rest)
+
+
+def test_a_file_without_a_format_is_a_wish_where_the_verb_is_none_of_the_data():
+    assert wishes("download the sales by month").rest.strip() == "the sales by month"
+    assert wishes("download the sales by month").export
+    assert wishes("revenue by store and export it").export
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exports by country",
+        "export value by country in 2020",
+        "show me the columns",
+        "mostre as linhas",
+        "mostre as colunas",
+        'customers named "Ana"',
+        'books with the title "Emma"',
+        "how many orders are in this table",
+        "quantos clientes em São Paulo?",
+        "products in the dark",
+        "average price of images",
+        'sales in stores named "Excel"',
+        "how many files did users download",
+        "plot revenue by month",
+        "SELECT 1",
+        "",
+        "💥" * 1000,
+    ],
+)
+def test_a_question_without_a_wish_stays_as_it_is(text):
+    found = wishes(text)
+    assert (found.alone, found.export, found.chart, found.rest) == (False, False, None, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("export this as Excel", "export"), ("em pizza", "chart"), ("receita em excel", "data")]
+)
+def test_the_intent_says_so(text, intent):
+    found = classify(Question(text), Context(LOCAL, "r"))
+    assert isinstance(found, Classification)
+    assert found.intent == intent
