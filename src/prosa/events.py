@@ -37,12 +37,19 @@ class Option(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A cited place of a document; `page` counts from 1, `score` is the index's own."""
+    """A cited place of a document, by the document's name; `page` counts from 1, `score` from 0 to 1. The sentence that
+    answers is `passage[start:end]`, in characters; nothing is marked where both are 0. `document_id` and `place` find
+    the passage again."""
 
     document: str
     passage: str
     page: int | None = None
     score: float | None = None
+    heading: str = ""
+    start: int = 0
+    end: int = 0
+    document_id: str = ""
+    place: int = 0
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from prosa.question import Answerer
     from prosa.runs import RunManager
     from prosa.workers.databases import Databases
+    from prosa.workers.documents import Documents
     from prosa.workers.pool import Workers
 
 _HEAVY = ("prosa.pipeline", "prosa.sources.guard", "prosa.analysts.rules", "prosa.charts", "babel.numbers")
@@ -62,6 +63,19 @@ def databases(workers: Workers, sources: Iterable[tuple[str, str]]) -> Databases
     return Databases(workers, sources)
 
 
+def documents(settings: Settings, workers: Workers, places: Iterable[tuple[str, str]]) -> Documents:
+    """The documents, read when they are first asked. StorageError."""
+    from prosa.documents.index import Index
+    from prosa.documents.values import Limits
+    from prosa.workers.documents import Documents
+
+    limits = Limits(
+        settings.document_size, settings.document_pages, settings.document_ratio, settings.document_expanded
+    )
+    index = Index(settings.cache_dir / "documents.db")
+    return Documents(workers, index, limits=limits, time_limit=settings.document_time_limit, places=places)
+
+
 async def conversations(settings: Settings) -> ConversationStore:
     """The kept conversations. StorageError."""
     from prosa.conversations.store import ConversationStore
@@ -76,7 +90,9 @@ def template(settings: Settings) -> Template:
     return Template(settings.chart_colors, settings.chart_font, settings.chart_logo)
 
 
-def pipeline(settings: Settings, workers: Workers, databases: Databases, results: Store) -> Answerer:
+def pipeline(
+    settings: Settings, workers: Workers, databases: Databases, documents: Documents, results: Store
+) -> Answerer:
     """The five stages with the rules analyst."""
     from prosa.analysts.rules import RulesAnalyst
     from prosa.pipeline import StagedPipeline
@@ -84,6 +100,7 @@ def pipeline(settings: Settings, workers: Workers, databases: Databases, results
     return StagedPipeline(
         workers=workers,
         databases=databases,
+        documents=documents,
         analysts={"rules": RulesAnalyst()},
         results=results,
         time_limit=settings.statement_time_limit,

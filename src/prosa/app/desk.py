@@ -8,6 +8,9 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+import msgspec
+
+from prosa.app.locations import Pairs
 from prosa.config import Settings
 from prosa.errors import AccessError, UsageError
 from prosa.events import Entry
@@ -21,22 +24,27 @@ if TYPE_CHECKING:
     from prosa.exports.store import Store, StoredFile, StoredResult
     from prosa.runs import Run, RunManager
     from prosa.workers.databases import Databases
-    from prosa.workers.pool import Export, Page, PageRequest, Workers
+    from prosa.workers.documents import Documents
+    from prosa.workers.pool import Export, Page, PageRequest, Progress, Workers
 
 
 class Desk:
     """Workers, databases, results, conversations and runs; an async context manager.
 
     `sources` are (name, location) pairs, beside those of the settings; `answerer` replaces the staged pipeline; with
-    `keep`, conversations are kept in `settings.data_dir`, else there are none.
+    `keep`, conversations are kept in `settings.data_dir`, else there are none. Once it is open, `data` and `papers` are
+    the sources that hold data and those that hold documents.
     """
 
     workers: Workers
     databases: Databases
+    documents: Documents
     results: Store
     conversations: ConversationStore | None
     runs: RunManager
     template: Template
+    data: Pairs
+    papers: Pairs
 
     def __init__(
         self,
@@ -66,17 +74,23 @@ class Desk:
 
     async def _open(self, parts: AsyncExitStack) -> None:
         from prosa.app import assembly
+        from prosa.app.roles import data_and_documents
 
         self.workers = assembly.workers(self.settings)
         await parts.enter_async_context(self.workers)
         await asyncio.to_thread(assembly.warm)
         self.results = assembly.results(self.settings)
         self.template = assembly.template(self.settings)
-        self.databases = assembly.databases(self.workers, self.sources)
+        self.data, self.papers = await asyncio.to_thread(data_and_documents, self.sources)
+        self.databases = assembly.databases(self.workers, self.data)
+        self.documents = await asyncio.to_thread(assembly.documents, self.settings, self.workers, self.papers)
+        parts.push_async_callback(self.documents.aclose)
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
-        answerer = self._answerer or assembly.pipeline(self.settings, self.workers, self.databases, self.results)
+        answerer = self._answerer or assembly.pipeline(
+            self.settings, self.workers, self.databases, self.documents, self.results
+        )
         self.runs = assembly.runs(self.settings, answerer, self.conversations)
         parts.push_async_callback(self.runs.aclose)
 
@@ -88,10 +102,12 @@ class Desk:
         conversation: str | None = None,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError."""
-        return await self.runs.start(
-            principal, self.question(question), conversation=conversation, idempotency_key=idempotency_key
-        )
+        """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError: also for a document
+        that is not there for this person."""
+        asked = self.question(question)
+        for document in asked.documents:
+            await self.documents.find(principal, document)
+        return await self.runs.start(principal, asked, conversation=conversation, idempotency_key=idempotency_key)
 
     async def ask(
         self, question: str | Question, *, principal: Principal = LOCAL, conversation: str | None = None
@@ -103,6 +119,19 @@ class Desk:
                 yield entry
         finally:
             run.ask_to_stop("cancel")
+
+    def about_all(self, question: Question) -> Question:
+        """The question put to everything that was given, by name: what can't be read then is an error, not left out."""
+        names = tuple(name for name, _ in self.data), tuple(name for name, _ in self.papers)
+        return msgspec.structs.replace(question, sources=names[0], documents=names[1])
+
+    async def read_all(self, on_progress: Progress | None = None) -> None:
+        """Reads everything that was given where it is new. SourceError, StorageError."""
+        question = self.about_all(Question(""))
+        if question.sources or not question.documents:
+            await self.databases.open(LOCAL, question.sources, on_progress)
+        if question.documents:
+            await self.documents.open(LOCAL, question.documents, on_progress)
 
     def question(self, asked: str | Question) -> Question:
         """Words as a question, with the locale and analyst of the settings where it names none."""

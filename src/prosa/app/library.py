@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from prosa import config
 from prosa.answer import Answer
 from prosa.app.background import Background
@@ -115,9 +113,8 @@ def day(value: date | str | None) -> date | None:
 
 async def _ask(process: _Process, source: Source, question: Question, settings: config.Settings) -> Answer:
     async with process.desks.over(source, settings) as kept:
-        names = tuple(name for name, _ in kept.desk.sources)
-        await kept.desk.databases.open(LOCAL, names)
-        run = await kept.desk.start(msgspec.structs.replace(question, sources=names))
+        await kept.desk.read_all()
+        run = await kept.desk.start(kept.desk.about_all(question))
         try:
             answer = await run.finished()
         finally:

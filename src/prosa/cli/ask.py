@@ -51,7 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
             text or "",
             locale=settings.locale or None,
             analyst=settings.analyst,
-            sources=tuple(name for name, _ in (*settings.sources.items(), *sources)),
             as_of=as_of,
             limit=limit,
         )
@@ -77,6 +76,7 @@ async def _once(
 
     end_like_ctrl_c()
     async with Desk(settings, sources) as desk:
+        question = desk.about_all(question)
         from prosa.cli import running
         from prosa.cli.terminal.streams import open_streams
 

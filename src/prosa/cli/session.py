@@ -87,7 +87,7 @@ def converse(settings: Settings, sources: Pairs, first: Question, arguments: arg
     with asyncio.Runner() as runner, _history(settings.data_dir / "questions"):
         desk = runner.run(Desk(settings, sources).__aenter__())
         try:
-            session = Session(desk, first, streams, settings.locale)
+            session = Session(desk, desk.about_all(first), streams, settings.locale)
             streams.err.print(locales.text("cli.welcome", streams.locale))
             while session.goes_on:
                 _turn(runner, session, streams.locale)

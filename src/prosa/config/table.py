@@ -134,6 +134,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_exports: Annotated[int, Setting("workers", low=1, high=256)] = 2
     worker_kill_after: Annotated[float, _time("workers")] = 1.0
 
+    document_size: Annotated[int, _size("documents")] = 50 * MB
+    document_pages: Annotated[int, Setting("documents", low=1)] = 2_000
+    document_expanded: Annotated[int, _size("documents")] = 500 * MB
+    document_ratio: Annotated[int, Setting("documents", low=2)] = 100
+    document_time_limit: Annotated[float, _time("documents")] = 120.0
+
     sources: Annotated[Mapping[str, str], Setting("sources", secret=True, file_only=True)] = {}
     users: Annotated[tuple[User, ...], Setting("users", secret=True, file_only=True)] = ()
 

@@ -15,10 +15,13 @@ from prosa.results import Result
 __all__ = ["check"]
 
 
-def check(sentence: str, results: Sequence[Result], question: str, locale: str) -> tuple[Span, ...]:
-    """Every number, percentage, date and year of the sentence, and whether the results, the statements behind them or
-    the question hold it. A held result longer than its head is decoded: call from a thread where there is one."""
-    facts = Facts(results, question, locale)
+def check(
+    sentence: str, results: Sequence[Result], question: str, locale: str, texts: Sequence[str] = ()
+) -> tuple[Span, ...]:
+    """Every number, percentage, date and year of the sentence, and whether the results, the statements behind them, the
+    question or the texts of cited passages hold it. A held result longer than its head is decoded: call from a thread
+    where there is one."""
+    facts = Facts(results, question, locale, texts)
     spans = []
     for found in find(sentence, locale):
         spans.append(Span(found.start, found.end, facts.confirm(found, sentence)))

@@ -25,13 +25,14 @@ _LARGE = 100
 class Facts:
     """The facts of one answer; whole columns are decoded only for what the first rows and figures don't confirm."""
 
-    def __init__(self, results: Sequence[Result], question: str, locale: str) -> None:
+    def __init__(self, results: Sequence[Result], question: str, locale: str, texts: Sequence[str] = ()) -> None:
         self._results = results
         self._question = find(question, locale)
+        self._passages = [" ".join(text.split()) for text in texts]
 
     def confirm(self, found: Found, sentence: str) -> bool:
         """Whether anything known holds this number."""
-        if self._quoted(found, sentence) or self._asked(found):
+        if self._quoted(found, sentence) or self._asked(found) or self._written(found, sentence):
             return True
         if found.first is not None and self._dated(found):
             return True
@@ -56,6 +57,11 @@ class Facts:
             found.value == other.value and (found.first is None or found.first == other.first)
             for other in self._question
         )
+
+    def _written(self, found: Found, sentence: str) -> bool:
+        """Whether a cited passage holds the number just as the sentence writes it."""
+        as_written = re.compile(rf"(?<![\w.,]){re.escape(sentence[found.start : found.end])}(?![\w]|[.,]\d)")
+        return any(as_written.search(passage) for passage in self._passages)
 
     def _dated(self, found: Found) -> bool:
         assert found.first is not None

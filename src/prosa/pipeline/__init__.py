@@ -14,11 +14,12 @@ from prosa.analysts.base import Analyst
 from prosa.charts.style import Template
 from prosa.pipeline.answering import Answering, Parts, Results, Workers
 from prosa.pipeline.classify import checked
+from prosa.pipeline.documents import Documents
 from prosa.pipeline.plan import chosen
 from prosa.pipeline.select import Databases
 from prosa.question import Context, Emit, Question
 
-__all__ = ["Databases", "Results", "StagedPipeline", "Workers"]
+__all__ = ["Databases", "Documents", "Results", "StagedPipeline", "Workers"]
 
 
 class StagedPipeline:
@@ -36,13 +37,14 @@ class StagedPipeline:
         databases: Databases,
         analysts: Mapping[str, Analyst],
         results: Results,
+        documents: Documents | None = None,
         time_limit: float = 30.0,
         question_limit: int = 8000,
         version: str = "",
         template: Template | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
-        self._parts = Parts(workers, databases, results, time_limit, version, template or Template())
+        self._parts = Parts(workers, databases, results, documents, time_limit, version, template or Template())
         self._analysts = dict(analysts)
         self._question_limit = question_limit
         self._today = today

@@ -14,16 +14,18 @@ import msgspec
 from prosa import locales
 from prosa.analysts.base import Analyst, Classification, Plan, Refusal, Selection
 from prosa.charts.style import ChartWish, Template
-from prosa.errors import QueryRefused
-from prosa.events import Clarification, Completed, FileReady, Interpreted
+from prosa.errors import QueryRefused, SourceError
+from prosa.events import Clarification, Completed, FileReady, Interpreted, Notice
 from prosa.identity import Principal
 from prosa.pipeline import catalog, files
 from prosa.pipeline.again import Again
 from prosa.pipeline.classify import classify
+from prosa.pipeline.documents import Documents, Papers
 from prosa.pipeline.execute import Queries, chart, execute
 from prosa.pipeline.files import Exports, Files, Material
 from prosa.pipeline.heard import Heard
 from prosa.pipeline.last import Last, keep_last, keep_state
+from prosa.pipeline.papers import AskingDocuments
 from prosa.pipeline.plan import DryRuns, ReadyQuery, plan, ready, refused, tell
 from prosa.pipeline.respond import Speech, plainly
 from prosa.pipeline.select import Databases, select
@@ -50,6 +52,7 @@ class Parts(NamedTuple):
     workers: Workers
     databases: Databases
     results: Results
+    documents: Documents | None
     time_limit: float
     version: str
     template: Template
@@ -89,38 +92,92 @@ class Answering:
             await self._ask(classification)
 
     async def _ask(self, classification: Classification) -> None:
-        selection = await self.select(classification)
-        if classification.intent == "catalog" and not catalog.about_data(
+        papers = self.papers(classification)
+        if papers is None or not await AskingDocuments(self, classification, papers).run():
+            await self.from_data(await self.select(classification), papers)
+
+    async def from_data(self, selection: Selection, papers: Papers | None = None) -> None:
+        """What the data say or, where they are not what was asked for, the documents."""
+        if selection.classification.intent == "catalog" and not catalog.about_data(
             self.question.text, selection.database.catalog
         ):
             await self._describe(selection)
             return
-        planned = await self._plan(selection)
+        planned = await self.plan(selection, papers)
+        if planned is not None:
+            await self.finish(selection, planned)
+        elif papers is not None:
+            await AskingDocuments(self, selection.classification, papers).tell()
+
+    async def finish(
+        self, selection: Selection, planned: Planned | Clarification | Refusal | None, papers: Papers | None = None
+    ) -> None:
+        """Everything after the plan; `papers` hold the documents' half of the answer."""
+        locale = selection.classification.locale
+        if isinstance(planned, Planned):
+            plan, results, made = await self._execute(selection, planned, papers)
+            await self._respond(selection, plan, results, made, papers)
+            return
+        if papers is not None:
+            told = planned.words if isinstance(planned, Refusal) else ""
+            await AskingDocuments(self, selection.classification, papers).tell(told)
         if isinstance(planned, Clarification):
             self.emit(planned)
-        elif isinstance(planned, Refusal):
-            await self.refuse(planned, classification.locale)
-        else:
-            plan, results, made = await self._execute(selection, planned)
-            await self._respond(selection, plan, results, made)
+        elif isinstance(planned, Refusal) and papers is None:
+            await self.refuse(planned, locale)
+
+    def papers(self, classification: Classification) -> Papers | None:
+        """The documents that may be asked, if any."""
+        documents, question, who = self.parts.documents, self.question, self.context.principal
+        if documents is None or classification.intent == "sql" or (question.sources and not question.documents):
+            return None
+        return Papers(documents, question, self.context, classification.locale) if documents.any(who) else None
+
+    def asks_data(self) -> bool:
+        """Whether there are data to ask; where there is neither, opening them says so."""
+        if self.question.documents and not self.question.sources:
+            return False
+        return bool(self.question.sources) or self.parts.databases.any(self.context.principal)
 
     def _classify(self) -> Classification:
         with running("classify", self.emit) as stage:
-            classification = classify(self.question, self.context, self.wishes)
+            classification = self._settled(classify(self.question, self.context, self.wishes))
             stage.summary = locales.text(f"stages.intent_{classification.intent}", classification.locale)
         return classification
+
+    def _settled(self, classification: Classification) -> Classification:
+        """The intent as far as there is something to ask."""
+        intent, papers = classification.intent, self.papers(classification)
+        if intent == "documents" and papers is None:
+            intent = "data"
+        elif intent == "data" and papers is not None and not self.asks_data():
+            intent = "documents"
+        return msgspec.structs.replace(classification, intent=intent)
 
     async def _reply(self, classification: Classification) -> None:
         async with self.speech(classification.locale) as speech:
             speech.say(classification.reply)
 
-    async def select(self, classification: Classification) -> Selection:
-        """The second stage."""
+    async def select(self, classification: Classification, papers: Papers | None = None) -> Selection:
+        """The second stage: the database and, where they are asked as well, the documents."""
+        locale = classification.locale
         with running("select", self.emit) as stage:
             found = await select(self.question, self.context, classification, self.parts.databases, stage)
             count = len(found.database.catalog.tables)
-            stage.summary = locales.text("stages.selected", classification.locale, count=count, n=count)
+            stage.summary = locales.text("stages.selected", locale, count=count, n=count)
+            if papers is not None:
+                await self._open(papers, stage)
+                stage.summary = f"{stage.summary}, {papers.counted}"
         return found
+
+    async def _open(self, papers: Papers, stage: Running) -> None:
+        """Documents that nobody named and that can't be read are no reason to leave the data unasked."""
+        try:
+            await papers.open(stage.progress)
+        except SourceError as error:
+            if self.question.documents:
+                raise
+            self.emit(Notice("documents_left_out", error.sentence(papers.locale)))
 
     async def _describe(self, selection: Selection) -> None:
         locale = selection.classification.locale
@@ -129,10 +186,16 @@ class Answering:
             async with self.speech(locale) as speech:
                 catalog.tell(catalog.asked(self.question.text, listed), listed, locale, speech.say)
 
-    async def _plan(self, selection: Selection) -> Planned | Clarification | Refusal:
+    async def plan(
+        self, selection: Selection, papers: Papers | None = None
+    ) -> Planned | Clarification | Refusal | None:
+        """What to run; None where the data are not what was asked for and these documents answer."""
         locale = selection.classification.locale
         with running("plan", self.emit) as stage:
             made = await plan(self.question, self.context, selection, self.analyst)
+            if papers is not None and await papers.answer_instead(made, stage.progress):
+                stage.summary = locales.text("stages.refusal", locale)
+                return None
             planned = await self.readied(made, selection) if isinstance(made, Plan) else made
             if isinstance(planned, Planned):
                 count = len(planned.queries)
@@ -161,10 +224,12 @@ class Answering:
         self.emit(Completed("refused", round((perf_counter() - self.begun) * 1000, 3)))
 
     async def _execute(
-        self, selection: Selection, planned: Planned
+        self, selection: Selection, planned: Planned, papers: Papers | None
     ) -> tuple[Plan, tuple[Result, ...], Sequence[FileReady]]:
         locale = selection.classification.locale
         with running("execute", self.emit) as stage:
+            if papers is not None:
+                papers.show(self.emit, interpreted=False)
             plan, queries = planned
             results = await self.results_of(selection, queries, stage)
             second = await self._revised(selection, plan, results, len(queries) + 1)
@@ -227,11 +292,19 @@ class Answering:
         return made
 
     async def _respond(
-        self, selection: Selection, plan: Plan, results: tuple[Result, ...], made: Sequence[FileReady]
+        self,
+        selection: Selection,
+        plan: Plan,
+        results: tuple[Result, ...],
+        made: Sequence[FileReady],
+        papers: Papers | None,
     ) -> None:
         locale = selection.classification.locale
         with running("respond", self.emit) as stage:
-            async with self.speech(locale, results) as speech:
+            async with self.speech(locale, results, papers) as speech:
+                if papers is not None:
+                    papers.tell(speech.say)
+                    speech.pause()
                 if selection.classification.intent == "sql":
                     plainly(results, locale, speech.say)
                 else:
@@ -242,9 +315,11 @@ class Answering:
             stage.summary = locales.text(key, locale, count=speech.sentences, n=speech.sentences)
 
     @asynccontextmanager
-    async def speech(self, locale: str, results: Sequence[Result] | None = None) -> AsyncIterator[Speech]:
-        """Sentences of one block, shown as they are said."""
-        speech = Speech(self.emit, self.question.text, locale, results)
+    async def speech(
+        self, locale: str, results: Sequence[Result] | None = None, papers: Papers | None = None
+    ) -> AsyncIterator[Speech]:
+        """Sentences of one block, shown as they are said; their numbers may come from cited papers, too."""
+        speech = Speech(self.emit, self.question.text, locale, results, papers.texts if papers is not None else ())
         # A task and no TaskGroup, which would wrap a ProsaError of the analyst in a group.
         speaking = asyncio.create_task(speech.speak())
         try:

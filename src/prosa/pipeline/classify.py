@@ -12,6 +12,7 @@ from prosa import locales
 from prosa.analysts.base import Classification, Intent
 from prosa.analysts.rules.words import fold
 from prosa.errors import QuestionError
+from prosa.pipeline.documents import asks_documents
 from prosa.pipeline.language import Language, detect
 from prosa.pipeline.wishes import Wishes, wishes
 from prosa.question import Context, Question
@@ -46,7 +47,7 @@ def classify(question: Question, context: Context, wished: Wishes | None = None)
     if talk is not None:
         return Classification(locale, "smalltalk", language=language, reply=locales.text(f"answers.{talk[0]}", locale))
     found = wished or wishes(question.text)
-    intent: Intent = "catalog" if match("catalog", bare) else "data"
+    intent: Intent = "catalog" if match("catalog", bare) else "documents" if asks_documents(question.text) else "data"
     if found.alone:
         intent = "export" if found.export else "chart"
     return Classification(locale, intent, follow_up=bool(context.history), language=language)

@@ -13,24 +13,40 @@ from prosa.events import Checked, Span, Text
 from prosa.question import Emit
 from prosa.results import Result
 
+_PARAGRAPH = "\n\n"
+
 
 class Speech:
     """Says sentences in one block. `say` takes them at once; `speak` checks and shows what waits, in order. Without
-    results there is nothing that numbers could be checked against, and no check is told of."""
+    results there is nothing that numbers could be checked against, and no check is told of; `texts` are passages that
+    numbers may come from as well."""
 
-    def __init__(self, emit: Emit, question: str, locale: str, results: Sequence[Result] | None = None) -> None:
+    def __init__(
+        self,
+        emit: Emit,
+        question: str,
+        locale: str,
+        results: Sequence[Result] | None = None,
+        texts: Sequence[str] = (),
+    ) -> None:
         self._emit = emit
         self._question = question
         self._locale = locale
         self._results = results
+        self._texts = texts
         self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
         self._length = 0
+        self._gap = " "
         self.sentences = 0
         self.unconfirmed = 0
 
     def say(self, sentence: str) -> None:
         """Hands over one finished sentence."""
         self._waiting.put_nowait(sentence.strip())
+
+    def pause(self) -> None:
+        """The next sentence begins a paragraph."""
+        self._waiting.put_nowait(_PARAGRAPH)
 
     def end(self) -> None:
         """No sentence follows."""
@@ -39,12 +55,15 @@ class Speech:
     async def speak(self) -> None:
         """Checks and shows sentences as they come, until `end`."""
         while (sentence := await self._waiting.get()) is not None:
-            if sentence:
+            if sentence == _PARAGRAPH:
+                self._gap = _PARAGRAPH
+            elif sentence:
                 await self._show(sentence)
+                self._gap = " "
 
     async def _show(self, sentence: str) -> None:
         spans = await self._check(sentence) if self._results is not None else ()
-        delta = f" {sentence}" if self._length else sentence
+        delta = f"{self._gap}{sentence}" if self._length else sentence
         start = self._length + len(delta) - len(sentence)
         self._emit(Text(0, delta))
         placed = tuple(Span(span.start + start, span.end + start, span.confirmed) for span in spans)
@@ -57,8 +76,10 @@ class Speech:
     async def _check(self, sentence: str) -> tuple[Span, ...]:
         results = self._results or ()
         if any(result.held and result.total > len(result.head) for result in results):
-            return await asyncio.to_thread(grounding.check, sentence, results, self._question, self._locale)
-        return grounding.check(sentence, results, self._question, self._locale)
+            return await asyncio.to_thread(
+                grounding.check, sentence, results, self._question, self._locale, self._texts
+            )
+        return grounding.check(sentence, results, self._question, self._locale, self._texts)
 
 
 def plainly(results: Sequence[Result], locale: str, say: Say) -> None:

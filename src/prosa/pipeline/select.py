@@ -15,6 +15,8 @@ from prosa.workers.pool import Progress
 class Databases(Protocol):
     """Opens the sources of a principal as one database."""
 
+    def any(self, principal: Principal) -> bool: ...
+
     async def open(
         self, principal: Principal, sources: tuple[str, ...] = (), on_progress: Progress | None = None
     ) -> Database: ...

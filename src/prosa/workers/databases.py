@@ -63,6 +63,10 @@ class Databases:
         self._sources.setdefault(source.id, source)
         return source.id
 
+    def any(self, principal: Principal) -> bool:
+        """Whether the principal may read any source; nothing is looked at."""
+        return bool(self._visible(principal))
+
     def remove(self, principal: Principal, source_id: str) -> None:
         """Forgets a source of the principal's own. AccessError."""
         source = self._sources.get(source_id)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 import pyarrow as pa
 
 from prosa.errors import QueryRefused
@@ -65,6 +66,8 @@ class Jobs:
         match operation:
             case protocol.Prepare():
                 return self._prepare(operation, control), b""
+            case protocol.ReadDocument():
+                return self._read_document(operation, control)
             case protocol.DryRun():
                 return self._dry_run(operation, control), b""
             case protocol.Query():
@@ -86,6 +89,12 @@ class Jobs:
             progress=control.progress,
         )
         return protocol.Prepared(control.id, info)
+
+    def _read_document(self, job: protocol.ReadDocument, control: Control) -> Reply:
+        from prosa.documents.reading import read
+
+        document = read(Path(job.path), limits=job.limits, progress=control.progress)
+        return protocol.DocumentRead(control.id), msgspec.msgpack.encode(document)
 
     def _dry_run(self, job: protocol.DryRun, control: Control) -> protocol.Answer:
         _verify(job.query, job.attachment)

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
+from prosa.documents.values import Limits, ReadDocument
 from prosa.errors import TimeLimit
 from prosa.exports import formats
 from prosa.exports.options import parse
@@ -80,6 +81,14 @@ class Workers:
         answer, _ = await self._ask(operation, on_progress=on_progress)
         assert isinstance(answer, protocol.Prepared)
         return answer.info
+
+    async def read_document(
+        self, path: str, limits: Limits, *, time_limit: float, on_progress: Progress | None = None
+    ) -> ReadDocument:
+        """Reads a document's file; `time_limit` in seconds, from the moment that a child has it. SourceError,
+        TimeLimit, MemoryLimit, WorkerDied."""
+        _, data = await self._ask(protocol.ReadDocument(path, limits), None, time_limit, on_progress)
+        return msgspec.msgpack.decode(data, type=ReadDocument)
 
     async def dry_run(self, query: GuardedQuery, database: Database) -> None:
         """EXPLAINs the statement. QueryError with the engine's words where it can't run."""

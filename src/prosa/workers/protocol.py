@@ -2,7 +2,8 @@
 
 A frame is two big-endian 32-bit lengths, the header (one of the structs below, tagged) and its payload (an Arrow IPC
 stream, or an export's bytes). The child answers a `Job` with any number of `Progress`, `Worn` and `Chunk` and then
-exactly one of `Prepared`, `Finished`, `Queried`, `Paged`, `Exported` or `Failed`; `Interrupt` hurries that answer.
+exactly one of `Prepared`, `DocumentRead`, `Finished`, `Queried`, `Paged`, `Exported` or `Failed`; `Interrupt` hurries
+that answer.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from prosa import errors
+from prosa.documents.values import Limits
 from prosa.exports.options import Options
 from prosa.results import Cell, Column, Recipe, Stats
 from prosa.sources.base import GuardedQuery, SourceInfo
@@ -42,6 +44,13 @@ class Prepare(_Message, frozen=True):
     cache_dir: str
     copy_sqlite: bool
     owner: str | None
+
+
+class ReadDocument(_Message, frozen=True):
+    """Read a document's file; its passages come back as the payload of `DocumentRead`, in msgpack."""
+
+    path: str
+    limits: Limits
 
 
 class DryRun(_Message, frozen=True):
@@ -82,7 +91,7 @@ class WriteExport(_Message, frozen=True):
     held: bool
 
 
-Operation = Prepare | DryRun | Query | ReadPage | WriteExport
+Operation = Prepare | ReadDocument | DryRun | Query | ReadPage | WriteExport
 
 
 class Job(_Message, frozen=True):
@@ -122,6 +131,10 @@ class Worn(_Message, frozen=True):
 class Prepared(_Message, frozen=True):
     id: int
     info: SourceInfo
+
+
+class DocumentRead(_Message, frozen=True):
+    id: int
 
 
 class Finished(_Message, frozen=True):
@@ -170,7 +183,7 @@ class Failed(_Message, frozen=True):
         return (kind if known else errors.ProsaError)(self.code, **self.values)  # type: ignore[misc]
 
 
-Answer = Prepared | Finished | Queried | Paged | Exported | Failed
+Answer = Prepared | DocumentRead | Finished | Queried | Paged | Exported | Failed
 ToChild = Setup | Job | Interrupt
 ToParent = Ready | Progress | Worn | Chunk | Answer
 

@@ -12,6 +12,7 @@ from prosa import locales
 from prosa.answer import Answer
 from prosa.cli.terminal import charts
 from prosa.cli.terminal.cells import clean
+from prosa.cli.terminal.citations import citations
 from prosa.cli.terminal.statements import highlighted, in_lines
 from prosa.cli.terminal.tables import caption, grid, shown_rows
 
@@ -43,6 +44,8 @@ def _parts(answer: Answer, locale: str, limit: int | None, console: Console) -> 
         if lines:
             yield Text("\n".join(lines), style="cyan", no_wrap=True)
     yield from (words(block.text) for block in answer.blocks if block.text)
+    if answer.passages:
+        yield citations(answer.passages, locale)
     yield from _remarks(answer, locale)
 
 

@@ -6,28 +6,22 @@ import gzip
 import re
 import zlib
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from prosa.errors import SourceError
+from prosa.prose import is_prose
 from prosa.sources.reading import archives
 from prosa.sources.reading.cells import BLANKS
 from prosa.sources.reading.decoding import encoding_of
+from prosa.sources.reading.endings import ENDINGS, FileKind, ending
 from prosa.sources.reading.workbooks import OLE
 
-FileKind = Literal["csv", "json", "xlsx", "parquet", "duckdb", "sqlite"]
 DATABASES: frozenset[FileKind] = frozenset({"duckdb", "sqlite"})
-
-ENDINGS: dict[str, FileKind] = {
-    ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv", ".psv": "csv", ".dat": "csv",
-    ".json": "json", ".ndjson": "json", ".jsonl": "json", ".geojson": "json",
-    ".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsx", ".xls": "xlsx", ".ods": "xlsx",
-    ".parquet": "parquet", ".pq": "parquet",
-    ".duckdb": "duckdb", ".ddb": "duckdb", ".db": "sqlite", ".db3": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
-}  # fmt: skip
 _EITHER = frozenset({".db"})
 """Endings that DuckDB and SQLite files share."""
+_WORDS = frozenset({".txt", ".md", ".markdown"})
+"""Endings of files that may hold words to read."""
 
 _GZIP = b"\x1f\x8b"
 _ARCHIVES = (b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"Rar!")
@@ -47,12 +41,6 @@ class FoundFile(msgspec.Struct, frozen=True):
     path: Path
     kind: FileKind
     misnamed: bool = False
-
-
-def ending(path: Path) -> str:
-    """The ending that tells the kind: that before `.gz`, in lower case."""
-    suffix = path.suffix.lower()
-    return Path(path.stem).suffix.lower() if suffix == ".gz" else suffix
 
 
 def stem(path: Path) -> str:
@@ -120,6 +108,8 @@ def _of_text(path: Path, head: bytes) -> FileKind:
     told = ENDINGS.get(ending(path))
     if _OBJECT.match(text) or (told == "json" and text.startswith(("[", "{"))):
         return "json"
+    if ending(path) in _WORDS and is_prose(text):
+        raise SourceError("source_document", name=path.name)
     if told in ("duckdb", "sqlite", "parquet", "xlsx") and _is_noise(head):
         raise SourceError(f"source_no_{told}", name=path.name)
     return "csv"

@@ -13,6 +13,7 @@ import msgspec
 from prosa.errors import SourceError
 from prosa.sources.reading import kinds
 from prosa.sources.reading.download import download
+from prosa.sources.reading.endings import ENDINGS, ending
 from prosa.sources.reading.kinds import DATABASES, FoundFile
 from prosa.sources.reading.workspace import Fraction
 
@@ -73,7 +74,7 @@ def _folder(path: Path) -> Located:
     files = sorted(
         file.resolve() for file in path.iterdir() if file.is_file() and not file.name.startswith((".", "~$"))
     )
-    wanted = [file for file in files if kinds.ending(file) in kinds.ENDINGS]
+    wanted = [file for file in files if ending(file) in ENDINGS]
     found, left_out = _look_at(wanted, path)
     tables = tuple(file for file in found if file.kind not in DATABASES)
     databases = [file.path.name for file in found if file.kind in DATABASES]
@@ -107,7 +108,8 @@ def _look_at(files: Sequence[Path], place: Path) -> tuple[list[FoundFile], tuple
         try:
             found.append(kinds.look(file))
         except SourceError as error:
-            left_out.append(file.name)
+            if error.code != "source_document":  # another skill reads it
+                left_out.append(file.name)
             reason = reason or error
     if not found and reason:
         raise reason
