@@ -17,6 +17,7 @@
     ├── WorkerDied          a child process ended in the middle of its work
     ├── ModelError          a language model or foreign agent failed
     ├── AccessError         not signed in, not allowed, or not there for this person
+    ├── RunFailed           what a run failed of, in its own words
     └── StorageError        the disk or the store can't take more
 
 An error carries a code and values, never a finished sentence: `sentence(locale)` and `hint(locale)` come from
@@ -154,6 +155,27 @@ class AccessError(ProsaError):
 
 class StorageError(ProsaError):
     default_code, status = "storage", 507
+
+
+class RunFailed(ProsaError):
+    """A run's own failure, in its own words, for somebody who has waited for its answer."""
+
+    def __init__(self, code: str, message: str, hint: str = "") -> None:
+        super().__init__(code)
+        self._message, self._hint = message, hint
+
+    @property
+    def status(self) -> int:  # type: ignore[override]
+        return by_code(self.code).status
+
+    def sentence(self, locale: str = "en") -> str:
+        return self._message
+
+    def hint(self, locale: str = "en") -> str:
+        return self._hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RunFailed, (self.code, self._message, self._hint)
 
 
 def by_code(code: str, **values: Any) -> ProsaError:

@@ -183,6 +183,12 @@ class Clarification(_Event, frozen=True, tag="clarification"):
     question: str
     options: tuple[Option, ...]
 
+    @property
+    def words(self) -> str:
+        """The question as Markdown, with its options under numbers that a reply may name."""
+        options = [f"{number}. {option.label}" for number, option in enumerate(self.options, 1)]
+        return "\n".join([self.question, *([""] if options else []), *options])
+
 
 class Completed(_Event, frozen=True, tag="completed"):
     outcome: Outcome

@@ -16,6 +16,7 @@ from prosa import events as e
 from prosa.server.wires import Wire
 from prosa.server.wires.ag_ui import AgUiWire
 from prosa.server.wires.ai_sdk import AiSdkWire
+from prosa.server.wires.mcp import McpWire
 from prosa.server.wires.openai import OpenAIWire
 from prosa.server.wires.pipeline import PipelineWire
 
@@ -66,6 +67,7 @@ WIRES: dict[str, Callable[[], Wire]] = {
     "openai": lambda: OpenAIWire("sales", BASE, include_usage=True),
     "ai_sdk": lambda: AiSdkWire(BASE),
     "ag_ui": lambda: AgUiWire("thread-1", "run-1", BASE),
+    "mcp": McpWire,
 }
 
 

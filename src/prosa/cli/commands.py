@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "prosa.cli.ask",
     "export": "prosa.cli.export",
     "serve": "prosa.cli.serve",
+    "mcp": "prosa.cli.mcp",
     "sources": "prosa.cli.sources",
     "eval": "prosa.cli.eval",
 }

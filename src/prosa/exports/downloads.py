@@ -7,7 +7,7 @@ one ambient identity in Prosa: tools that somebody's agent calls have no other w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -25,7 +25,8 @@ class PendingDownloads:
     """The waiting files of one principal's session, held by a store. Two of the same session see the same files.
 
     `desk` is what else the session's tools may use (opaque here), and `loop` the event loop that it lives in: the
-    running one where none is given. `locale` is the language of the tools' answers.
+    running one where none is given. `locale` is the language of the tools' answers. `told` is awaited with every entry
+    of a run that a tool begins.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class PendingDownloads:
         desk: Any = None,
         loop: asyncio.AbstractEventLoop | None = None,
         locale: str | None = None,
+        told: Callable[[Any], Awaitable[None]] | None = None,
     ) -> None:
         self.store = store
         self.principal = principal
         self.desk = desk
         self.loop = loop or (asyncio.get_running_loop() if desk is not None else None)
         self.locale = locale
+        self.told = told
 
     def add(
         self,

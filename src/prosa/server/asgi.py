@@ -15,6 +15,7 @@ from types import MappingProxyType
 from fastapi import FastAPI, Request
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -140,12 +141,14 @@ class Application:
                 self._state.opened(desk)
 
     async def stop_runs(self) -> None:
-        """Ends every run as `server_restarted`, and with them every stream, without a last event: to resume later."""
+        """Ends every run as `server_restarted`, and with them every stream; native ones are to be resumed later."""
+        await self._state.mcp.stop()
         if self._state.desk is not None:
             await self._state.desk.runs.aclose()
 
     async def stop(self) -> None:
         """Closes everything."""
+        await self._state.mcp.stop()
         desk, self._state.desk = self._state.desk, None
         if desk is not None:
             await desk.__aexit__(None, None, None)
@@ -179,6 +182,7 @@ def _routes(state: ServerState) -> FastAPI:
     openapi.install(app)
     for topic in _TOPICS:
         app.include_router(topic.router)
+    app.router.routes.append(Route("/mcp", state.mcp))
     app.mount("/static", StaticFiles(packages=[("prosa.server", "static")]), name="static")
     return app
 

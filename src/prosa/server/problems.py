@@ -14,8 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Scope
 
-from prosa.errors import AccessError, ProsaError, RequestError, by_code
-from prosa.events import Failed
+from prosa.errors import AccessError, ProsaError, RequestError
 from prosa.locales import messages, negotiate, text
 from prosa.server.wires.openai import error_object
 
@@ -35,24 +34,6 @@ class Problem(msgspec.Struct, frozen=True):
     code: str
     hint: str | msgspec.UnsetType = msgspec.UNSET
     error: dict[str, str | None] | msgspec.UnsetType = msgspec.UNSET
-
-
-class RunFailed(ProsaError):
-    """A run's own failure, for a request that has waited for its answer."""
-
-    def __init__(self, failure: Failed) -> None:
-        super().__init__(failure.code)
-        self.failure = failure
-
-    @property
-    def status(self) -> int:  # type: ignore[override]
-        return by_code(self.code).status
-
-    def sentence(self, locale: str = "en") -> str:
-        return self.failure.message
-
-    def hint(self, locale: str = "en") -> str:
-        return self.failure.hint
 
 
 def respond(error: ProsaError, locale: str, path: str) -> Response:

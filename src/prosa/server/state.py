@@ -11,6 +11,7 @@ from prosa.app import Desk
 from prosa.app.uploads import Uploads
 from prosa.config import Settings
 from prosa.server.auth import Identity
+from prosa.server.mcp.endpoint import McpEndpoint
 from prosa.server.metrics import Metrics
 from prosa.server.plotly import PlotlyScript
 from prosa.server.sse import Pulse
@@ -29,6 +30,7 @@ class ServerState:
         self.metrics = Metrics()
         self.tempo = Tempo()
         self.threads = Threads()
+        self.mcp = McpEndpoint(self)
         self.uploads = Uploads(settings.data_dir / "uploads")
         self.plotly = PlotlyScript()
         self.desk: Desk | None = None

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from prosa import locales
-from prosa.errors import ProsaError, UsageError
+from prosa.answer import Answer
+from prosa.errors import ProsaError, RunFailed, UsageError
 from prosa.exports.downloads import PendingDownloads
+from prosa.question import Question
 
 T = TypeVar("T")
 
@@ -35,6 +37,7 @@ class Tool(msgspec.Struct, frozen=True):
         """Its arguments as a JSON Schema object."""
         (made,), definitions = msgspec.json.schema_components([self.arguments])
         schema: dict[str, Any] = definitions[made["$ref"].rpartition("/")[2]]
+        schema.pop("description", None)
         for name, described in schema["properties"].items():
             described["description"] = locales.text(f"tools.{self.name}_{name}")
         return schema
@@ -42,12 +45,17 @@ class Tool(msgspec.Struct, frozen=True):
     async def call(self, given: Mapping[str, Any], session: PendingDownloads) -> str:
         """The tool's answer to plain arguments; never an error of ours, but its sentence."""
         try:
-            arguments = msgspec.convert(dict(given), self.arguments, strict=False)
-            return await self.run(arguments, session)
-        except msgspec.ValidationError as error:
-            return failed(UsageError("tool_arguments", tool=self.name, what=str(error)), session.locale)
+            return await self.attempt(given, session)
         except ProsaError as error:
             return failed(error, session.locale)
+
+    async def attempt(self, given: Mapping[str, Any], session: PendingDownloads) -> str:
+        """The same, for those who have a way of their own to tell of errors. ProsaError."""
+        try:
+            arguments = msgspec.convert(dict(given), self.arguments, strict=False)
+        except msgspec.ValidationError as error:
+            raise UsageError("tool_arguments", tool=self.name, what=str(error)) from error
+        return await self.run(arguments, session)
 
 
 def failed(error: ProsaError, locale: str | None) -> str:
@@ -61,3 +69,22 @@ async def at_desk(session: PendingDownloads, work: Coroutine[Any, Any, T]) -> T:
     if session.loop is None or session.loop is asyncio.get_running_loop():
         return await work
     return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, session.loop))
+
+
+async def answered(question: Question, session: PendingDownloads) -> Answer:
+    """The answer of a run over the session's desk, told of entry by entry. UsageError; RunFailed where it failed."""
+    if session.desk is None:
+        raise UsageError("tool_no_data")
+    answer = await at_desk(session, _folded(question, session))
+    if answer.failure is not None:
+        raise RunFailed(answer.failure.code, answer.failure.message, answer.failure.hint)
+    return answer
+
+
+async def _folded(question: Question, session: PendingDownloads) -> Answer:
+    answer = Answer()
+    async for entry in session.desk.ask(question, principal=session.principal):
+        answer.add(entry)
+        if session.told is not None:
+            await session.told(entry)
+    return answer

@@ -10,7 +10,7 @@ import pytest
 
 TOKEN = "ana-token-0123456789"
 ADDRESS = "http://127.0.0.1:8765"
-PAGES = ("openai", "ai-sdk", "ag-ui")
+PAGES = ("openai", "ai-sdk", "ag-ui", "mcp")
 SAYS = "6,310"
 
 

@@ -12,13 +12,12 @@ from starlette.responses import Response
 
 from prosa.answer import Answer
 from prosa.app import Desk
-from prosa.errors import AccessError, ProsaError
+from prosa.errors import AccessError, ProsaError, RunFailed
 from prosa.identity import Principal
 from prosa.question import Question
 from prosa.server.auth import Caller
 from prosa.server.foreign import ForeignBody, Part, words
 from prosa.server.openapi import STREAM, content_of, replies
-from prosa.server.problems import RunFailed
 from prosa.server.replies import reply
 from prosa.server.sse import EventStream
 from prosa.server.state import OpenDesk, State
@@ -125,5 +124,5 @@ def _unknown(model: str, infos: Sequence[SourceInfo]) -> ProsaError:
 def _ended_well(answer: Answer) -> Answer:
     """The run's own error where it failed."""
     if answer.failure is not None:
-        raise RunFailed(answer.failure)
+        raise RunFailed(answer.failure.code, answer.failure.message, answer.failure.hint)
     return answer

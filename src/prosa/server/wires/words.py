@@ -29,7 +29,7 @@ class Words:
             case FileReady():
                 self._files.append(event)
             case Clarification():
-                return self._apart(asked(event))
+                return self._apart(event.words)
             case Completed():
                 return self._end()
         return ""
@@ -54,12 +54,6 @@ class Words:
             for name, lines in lists
             if lines
         )
-
-
-def asked(event: Clarification) -> str:
-    """A clarification as Markdown: the question, and its options under numbers that a reply may name."""
-    options = [f"{number}. {option.label}" for number, option in enumerate(event.options, 1)]
-    return "\n".join([event.question, *([""] if options else []), *options])
 
 
 def link(name: str, url: str) -> str:
