@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from prosa import locales
 from prosa.results import Cell, Column
 
 Stage = Literal["classify", "select", "plan", "execute", "respond"]
@@ -50,6 +51,13 @@ class Passage(msgspec.Struct, frozen=True, omit_defaults=True):
     end: int = 0
     document_id: str = ""
     place: int = 0
+
+    def where(self, locale: str = "en") -> str:
+        """Where it stands, in words: document, page, headings."""
+        words = self.document
+        if self.page is not None:
+            words = locales.text("documents.citation_page", locale, document=self.document, page=self.page)
+        return f"{words} · {self.heading}" if self.heading else words
 
 
 class Span(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -38,6 +39,16 @@ class Upload(msgspec.Struct, frozen=True):
     owner: str
     name: str
     file: str
+    group: str = ""
+
+
+class Kept(NamedTuple):
+    """An upload of earlier; `group` may read it besides its owner."""
+
+    name: str
+    location: str
+    owner: str
+    group: str
 
 
 class Uploads:
@@ -46,8 +57,8 @@ class Uploads:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def kept(self) -> list[tuple[str, str, str]]:
-        """(name, location, owner) of every upload of earlier; what was abandoned half-way is removed."""
+    def kept(self) -> list[Kept]:
+        """Every upload of earlier; what was abandoned half-way is removed."""
         found = []
         for place in self.folder.glob("*/*"):
             try:
@@ -55,7 +66,7 @@ class Uploads:
             except (OSError, msgspec.MsgspecError):
                 _remove_abandoned(place)
                 continue
-            found.append((about.name, str(place / about.file), about.owner))
+            found.append(Kept(about.name, str(place / about.file), about.owner, about.group))
         return found
 
     def new_place(self, principal: Principal) -> Path:
@@ -76,6 +87,13 @@ class Uploads:
         if place.parent == self._of(principal):
             await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
 
+    async def share(self, principal: Principal, location: str, group: str) -> None:
+        """Remembers the group that may read an upload of the principal's. StorageError."""
+        place = Path(location).parent
+        if place.parent == self._of(principal):
+            about = msgspec.json.decode(await asyncio.to_thread((place / _ABOUT).read_bytes), type=Upload)
+            await asyncio.to_thread(_write, place, msgspec.structs.replace(about, group=group))
+
     def _of(self, principal: Principal) -> Path:
         return self.folder / sha256(principal.user.encode()).hexdigest()[:32]
 
@@ -89,15 +107,7 @@ class Received:
 
     async def keep(self) -> None:
         """From now on the file is found again after a restart. StorageError."""
-        await asyncio.to_thread(self._write)
-
-    def _write(self) -> None:
-        part = self.path.parent / f"{_ABOUT}.part"
-        try:
-            part.write_bytes(msgspec.json.encode(self._about))
-            part.replace(self.path.parent / _ABOUT)
-        except OSError as error:
-            raise StorageError("storage_full", where=str(self.path.parent)) from error
+        await asyncio.to_thread(_write, self.path.parent, self._about)
 
 
 @asynccontextmanager
@@ -113,6 +123,15 @@ async def received(
     except BaseException:  # also when the client has gone: nothing half-written stays
         await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
         raise
+
+
+def _write(place: Path, about: Upload) -> None:
+    part = place / f"{_ABOUT}.part"
+    try:
+        part.write_bytes(msgspec.json.encode(about))
+        part.replace(place / _ABOUT)
+    except OSError as error:
+        raise StorageError("storage_full", where=str(place)) from error
 
 
 def _remove_abandoned(place: Path) -> None:

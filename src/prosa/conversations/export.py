@@ -8,7 +8,7 @@ import msgspec
 
 from prosa.answer import Answer
 from prosa.conversations.values import ConversationDetail, SavedTurn
-from prosa.events import Table
+from prosa.events import Passage, Table
 from prosa.locales import text
 
 MEDIA_TYPES = {
@@ -54,7 +54,7 @@ def _turn(turn: SavedTurn, locale: str) -> list[str]:
 
 
 def _answered(answer: Answer, locale: str) -> list[str]:
-    parts = [_said(answer, locale)]
+    parts = [_said(answer, locale), *(_cited(passage, locale) for passage in answer.passages)]
     if answer.table is not None:
         parts.append(_table(answer.table))
         if answer.table.total > len(answer.table.rows):
@@ -62,6 +62,11 @@ def _answered(answer: Answer, locale: str) -> list[str]:
     if answer.sql:
         parts.append(f"{_fence(answer.sql)}sql\n{answer.sql}\n{_fence(answer.sql)}")
     return parts
+
+
+def _cited(passage: Passage, locale: str) -> str:
+    lines = "\n".join(f"> {_line(line)}" for line in passage.passage.split("\n"))
+    return f"{lines}\n>\n> — {_line(passage.where(locale))}"
 
 
 def _said(answer: Answer, locale: str) -> str:

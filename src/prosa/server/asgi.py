@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from prosa import __version__
-from prosa.app import Desk
+from prosa.app import Desk, summaries
 from prosa.app.locations import Source, named
 from prosa.config import Settings
 from prosa.errors import ProsaError
@@ -36,6 +36,7 @@ from prosa.server.routes import (
     charts,
     chat_completions,
     conversations,
+    documents,
     health,
     pages,
     pins,
@@ -50,7 +51,7 @@ logger = logging.getLogger(__name__)
 
 _ALIVE = "/healthz"
 _TOPICS = (
-    runs, conversations, results, charts, sources, health, pages,
+    runs, conversations, results, charts, sources, documents, health, pages,
     pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins,
 )  # fmt: skip
 _EXPOSED = (
@@ -136,8 +137,7 @@ class Application:
         async with self._starting:
             if self._state.desk is None:
                 desk = await self._make_desk().__aenter__()
-                for name, location, owner in await asyncio.to_thread(self._state.uploads.kept):
-                    desk.databases.add(name, location, owner=owner)
+                await summaries.find_again(desk, self._state.uploads)
                 self._state.opened(desk)
 
     async def stop_runs(self) -> None:

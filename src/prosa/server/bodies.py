@@ -49,7 +49,7 @@ class Ask(Body):
 
     question: str = Field(description="In English or Portuguese, or one SQL statement.")
     sources: Names = Field(default=[], description="Ids or names of the sources to ask; empty: all of them.")
-    documents: Names = Field(default=[], description="Ids of the documents to ask.")
+    documents: Names = Field(default=[], description="Ids or names of the documents to ask; empty: all.")
     locale: str | None = Field(default=None, max_length=35, description="A language tag; else the question's own.")
     analyst: str | None = Field(default=None, max_length=100)
     as_of: Day | None = Field(default=None, description="The day that the question's «today» means.")
@@ -89,6 +89,10 @@ class Statement(Body):
             sql=self.sql,
             limit=self.limit,
         )
+
+
+class Share(Body):
+    group: str = Field(max_length=100, description="A group of the caller's; empty: for the caller alone.")
 
 
 class NewConversation(Body):

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from prosa.answer import Answer
-from prosa.app.summaries import SourceSummary
+from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.conversations.pins import Pin
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.events import Event
@@ -17,6 +17,7 @@ from prosa.server.problems import MEDIA_TYPE, Problem
 from prosa.server.replies import (
     Example,
     Health,
+    PassageView,
     PipelineHealth,
     PipelineMetrics,
     ResultPage,
@@ -45,8 +46,10 @@ _VALUES: list[Any] = [
     Catalog,
     Conversation,
     ConversationDetail,
+    DocumentSummary,
     Event,
     Example,
+    PassageView,
     Pin,
     Problem,
     ResultPage,
@@ -130,6 +133,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     own = {"text": {"type": "string"}, "sql": {"type": ["string", "null"]}}
     schemas["FoldedAnswer"] = {"allOf": [{"$ref": _REF.format(name="Answer")}, {"type": "object", "properties": own}]}
     schemas["PipelineFrame"] = _FRAME
+    schemas["Uploaded"] = {"anyOf": [{"$ref": _REF.format(name=n)} for n in ("SourceSummary", "DocumentSummary")]}
     schemas["Messages"] = {"type": "object", "additionalProperties": {"type": "string"}}
     components = document.setdefault("components", {})
     components["schemas"] = {**components.get("schemas", {}), **schemas}

@@ -27,6 +27,19 @@ class RunStatus(msgspec.Struct, frozen=True):
     status: str
 
 
+class PassageView(msgspec.Struct, frozen=True):
+    """A passage where it stands: `before` and `after` are its neighbours' words, empty at either end."""
+
+    document_id: str
+    document: str
+    place: int
+    passage: str
+    page: int | None = None
+    heading: str = ""
+    before: str = ""
+    after: str = ""
+
+
 class ResultPage(msgspec.Struct, frozen=True):
     """A window over a result: `total` counts the rows that match the filter, `rows_in_all` every row of the query."""
 

@@ -93,6 +93,13 @@ class Documents:
         """A document by its id or name. AccessError `document_unknown`."""
         return (await self._named(principal, (wanted,)))[0]
 
+    async def at(self, principal: Principal, location: str) -> File:
+        """The document of the principal's own at a location. AccessError."""
+        found = [file for file in await self._files(principal) if file.path == location and file.place.owner]
+        if not found:
+            raise AccessError("not_found")
+        return found[0]
+
     async def list(self, principal: Principal, on_progress: Progress | None = None) -> tuple[DocumentInfo, ...]:
         """Every document that the principal may read and that can be read; the others are among `problems`."""
         found = await self._all(principal, await self._files(principal), on_progress)

@@ -15,16 +15,8 @@ def citations(passages: Sequence[Passage], locale: str) -> Text:
     """All passages, numbered, with an empty line between."""
     shown = Text(locales.text("documents.heading", locale), style="dim")
     for number, passage in enumerate(passages, 1):
-        shown.append(f"\n[{number}] {place(passage, locale)}\n", style="cyan")
+        shown.append(f"\n[{number}] {clean(passage.where(locale))}\n", style="cyan")
         shown.append(clean(passage.passage[: passage.start], lines=True), style="dim")
         shown.append(clean(passage.passage[passage.start : passage.end], lines=True), style="bold")
         shown.append(clean(passage.passage[passage.end :], lines=True), style="dim")
     return shown
-
-
-def place(passage: Passage, locale: str) -> str:
-    """Where a passage stands: document, page, headings."""
-    document = clean(passage.document)
-    if passage.page is not None:
-        document = locales.text("documents.citation_page", locale, document=document, page=passage.page)
-    return f"{document} · {clean(passage.heading)}" if passage.heading else document

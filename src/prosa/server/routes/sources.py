@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prosa.app import summaries
-from prosa.app.summaries import SourceSummary
+from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.app.uploads import received
 from prosa.server.auth import Caller
 from prosa.server.multipart import one_file
@@ -33,12 +33,15 @@ async def catalog(caller: Caller, desk: OpenDesk, source_id: str) -> Response:
     return reply((await desk.databases.open(caller, (source_id,))).catalog)
 
 
-@router.post("/uploads", status_code=201, responses=json_of(SourceSummary, 201), openapi_extra=UPLOAD)
+@router.post("/uploads", status_code=201, responses=json_of("Uploaded", 201), openapi_extra=UPLOAD)
 async def upload(caller: Caller, desk: OpenDesk, state: State, request: Request) -> Response:
-    """A data file, as `multipart/form-data` with one part named `file`: a source for the caller alone. What it is, its
-    content decides."""
+    """A data file or a document, as `multipart/form-data` with one part named `file`: for the caller alone. What it is,
+    its content decides; `Location` says where it is found."""
     async with received(state.uploads, caller, partial(one_file, request)) as file:
-        return reply(await summaries.bring(desk, caller, file, locale_of(request)), 201)
+        made = await summaries.bring(desk, caller, file, locale_of(request))
+    kind = "documents" if isinstance(made, DocumentSummary) else "sources"
+    place = f"{request.scope.get('root_path', '')}/api/{kind}/{made.id}"
+    return reply(made, 201, {"location": place})
 
 
 @router.delete("/sources/{source_id}", status_code=204, responses=nothing("It is gone."))
