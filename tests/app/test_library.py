@@ -1,11 +1,13 @@
 """`prosa.ask` from anywhere: scripts, running loops, threads, frames; and every row of its answers."""
 
 import asyncio
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -280,3 +282,36 @@ def test_the_library_says_nothing_on_its_own(sales, capfd):
     prosa.ask(sales, "total revenue")
     asyncio.run(asyncio.sleep(0))
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_answer_goes_into_a_file_named_by_its_ending(sales, tmp_path):
+    answer = prosa.ask(sales, BY_CITY)
+    data = answer.export(tmp_path / "out.md", title="Cities")
+    assert (tmp_path / "out.md").read_bytes() == data
+    assert b"Cities" in data
+    assert answer.export("csv", delimiter=";").startswith(b"city;revenue")
+    with pytest.raises(UsageError, match="no export format docx"):
+        answer.export(tmp_path / "out.docx")
+    assert not (tmp_path / "out.docx").exists()
+
+
+def test_everything_of_an_answer_as_a_zip(sales, tmp_path):
+    answer = prosa.ask(sales, BY_CITY)
+    answer.export(str(tmp_path / "all.zip"), locale="pt-BR")
+    archive = zipfile.ZipFile(tmp_path / "all.zip")
+    assert archive.testzip() is None
+    assert {"answer.md", "query.sql", "data.csv", "data.parquet", "chart.html", "about.json"} <= set(archive.namelist())
+    assert archive.read("data.csv").decode("utf-8-sig").startswith("city;revenue")
+    large = prosa.ask(sales, BY_CITY, snapshot_cap=0)
+    assert b"Recife" in zipfile.ZipFile(io.BytesIO(large.export("zip"))).read("data.csv")
+
+
+def test_a_wish_about_the_last_answer_brings_files(sales):
+    first = prosa.ask(sales, "revenue by city")
+    pie = prosa.ask(sales, "as a pie chart", follows=first)
+    assert pie.figure.data[0].type == "pie"
+    taken = prosa.ask(sales, "export this as CSV", follows=pie)
+    assert [file.rows for file in taken.files] == [3]
+    assert taken.read(taken.files[0]).decode("utf-8-sig").count("\n") == 4
+    beside = prosa.ask(sales, "revenue by city, download everything")
+    assert zipfile.ZipFile(io.BytesIO(beside.read(beside.files[0]))).testzip() is None

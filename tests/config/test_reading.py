@@ -197,3 +197,20 @@ def test_settings_say_what_differs_from_the_defaults():
 )
 def test_the_system_says_its_language(environ, locale):
     assert config.system_locale(environ) == locale
+
+
+def test_the_look_of_charts(tmp_path):
+    file = tmp_path / "prosa.toml"
+    file.write_text(
+        '[charts]\nchart_colors = ["#0f4c5c", "teal"]\nchart_font = "Inter, sans-serif"\nchart_logo = "Ação"\n'
+    )
+    found = config.read({}, file=file, environ={})
+    assert (found.chart_colors, found.chart_font, found.chart_logo) == (
+        ("#0f4c5c", "teal"),
+        "Inter, sans-serif",
+        "Ação",
+    )
+    for name, value in (("chart_colors", "url(x)"), ("chart_font", "x;}{"), ("chart_logo", "x" * 121)):
+        with pytest.raises(ConfigError) as caught:
+            config.read({name: value}, environ={})
+        assert caught.value.code == f"config_{name}"

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from prosa.exports.options import Options
 from prosa.results import Column, column_type
 
-MOST_ROWS = 8_192
+MOST_ROWS = 16_384
 SLICE_BYTES = 4 << 20
 SLICE_CELLS = 200_000
 AHEAD = 1
