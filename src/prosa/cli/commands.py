@@ -22,6 +22,7 @@ COMMANDS = {
     "mcp": "prosa.cli.mcp",
     "sources": "prosa.cli.sources",
     "eval": "prosa.cli.eval",
+    "doctor": "prosa.cli.doctor",
 }
 """Each module has `add_arguments(parser)` and `run(arguments) -> int`."""
 

@@ -44,6 +44,7 @@ from prosa.server.routes import (
     results,
     runs,
     sources,
+    stream_check,
 )
 from prosa.server.state import ServerState
 
@@ -52,7 +53,7 @@ logger = logging.getLogger(__name__)
 _ALIVE = "/healthz"
 _TOPICS = (
     runs, conversations, results, charts, sources, documents, health, pages,
-    pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins,
+    pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
 )  # fmt: skip
 _EXPOSED = (
     "Content-Disposition",

@@ -15,6 +15,7 @@ from prosa.server.mcp.endpoint import McpEndpoint
 from prosa.server.metrics import Metrics
 from prosa.server.plotly import PlotlyScript
 from prosa.server.sse import Pulse
+from prosa.server.stream_check import StreamChecks
 from prosa.server.tempo import Tempo
 from prosa.server.threads import Threads
 
@@ -30,6 +31,7 @@ class ServerState:
         self.metrics = Metrics()
         self.tempo = Tempo()
         self.threads = Threads()
+        self.stream_checks = StreamChecks()
         self.mcp = McpEndpoint(self)
         self.uploads = Uploads(settings.data_dir / "uploads")
         self.plotly = PlotlyScript()
