@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "prosa.cli.export",
     "serve": "prosa.cli.serve",
     "mcp": "prosa.cli.mcp",
+    "streamlit": "prosa.cli.streamlit",
     "sources": "prosa.cli.sources",
     "eval": "prosa.cli.eval",
     "doctor": "prosa.cli.doctor",

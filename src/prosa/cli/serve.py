@@ -56,15 +56,15 @@ def served(settings: Settings, sources: Pairs, locale: str, examples: Examples =
     from prosa.server import serve
 
     def ready(link: str) -> None:
-        _announce(link, settings, locale, examples.get(locale, ()))
+        announce(link, settings, locale, examples.get(locale, ()), once="?token=" in link)
 
     serve.run(Desk(settings, sources, keep=True), on_ready=ready, examples=examples)
     print(f"\n{locales.text('cli.stopped', locale)}", file=sys.stderr)
     return 0
 
 
-def _announce(link: str, settings: Settings, locale: str, examples: Sequence[str]) -> None:
-    once = "?token=" in link
+def announce(link: str, settings: Settings, locale: str, examples: Sequence[str], *, once: bool = False) -> None:
+    """Says where the page is (by a link that works `once`), and opens it."""
     print(locales.text("cli.open_once" if once else "cli.open", locale, link=link))
     if not settings.auth:
         print(locales.text("cli.no_auth", locale))

@@ -88,6 +88,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_data_dir)
     cache_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_cache_dir)
     debug: Annotated[bool, Setting()] = False
+    url: Annotated[str, Setting()] = ""
 
     host: Annotated[str, Setting("server", "--host")] = "127.0.0.1"
     port: Annotated[int, Setting("server", "--port", low=0, high=65535)] = 8765

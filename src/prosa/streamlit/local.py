@@ -1,0 +1,195 @@
+"""`LocalEngine`: a desk in this process, in an event loop of its own thread, shared by every session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from prosa.app import Desk, summaries
+from prosa.app.background import Background
+from prosa.app.locations import Pairs
+from prosa.app.summaries import SourceSummary
+from prosa.app.uploads import Uploads, received, safe_name
+from prosa.config import Settings
+from prosa.conversations.store import ConversationStore
+from prosa.conversations.values import Conversation, ConversationDetail
+from prosa.errors import AccessError, StorageError, UsageError
+from prosa.events import Entry
+from prosa.exports.downloads import PendingDownloads, bound_downloads
+from prosa.exports.options import personal
+from prosa.identity import Principal
+from prosa.question import Answerer, Context, Emit, Question
+from prosa.sources.base import Catalog
+
+if TYPE_CHECKING:
+    from prosa.runs import Run
+
+MOST_ANSWERERS = 1_000
+
+Examples = Mapping[str, Sequence[str]]
+
+
+class _Agents:
+    """Whoever answers for a session: the host application's own answerer, else the staged pipeline. An agent's tools
+    find the session's waiting files bound."""
+
+    def __init__(self) -> None:
+        self.pipeline: Answerer | None = None
+        self.desk: Desk
+        self._by_session: dict[str, Answerer] = {}
+
+    def note(self, session: str, answerer: Answerer | None) -> None:
+        """From now on this one answers for the session."""
+        self._by_session.pop(session, None)
+        if answerer is not None:
+            self._by_session[session] = answerer
+        if len(self._by_session) > MOST_ANSWERERS:
+            del self._by_session[next(iter(self._by_session))]
+
+    async def answer(self, question: Question, context: Context, emit: Emit) -> None:
+        principal = context.principal
+        answerer = self._by_session.get(principal.session, self.pipeline)
+        assert answerer is not None, "nothing is asked before the desk is open"
+        with bound_downloads(PendingDownloads(self.desk.results, principal, desk=self.desk, locale=question.locale)):
+            await answerer.answer(question, context, emit)
+
+
+class LocalEngine:
+    """Opens its desk at once. StorageError, SourceError."""
+
+    def __init__(self, settings: Settings, sources: Pairs, examples: Examples = MappingProxyType({})) -> None:
+        self.settings = settings
+        self._examples = examples
+        self._parts = AsyncExitStack()
+        self._background = Background(self._parts.aclose)
+        self._uploads = Uploads(settings.data_dir / "uploads")
+        self._agents = _Agents()
+        self._desk = self._background.run(self._open(sources))
+
+    async def _open(self, sources: Pairs) -> Desk:
+        from prosa.app import assembly
+
+        desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
+        self._agents.desk = desk
+        self._agents.pipeline = assembly.pipeline(self.settings, desk.workers, desk.databases, desk.documents, desk.results)
+        for name, location, owner in await asyncio.to_thread(self._uploads.kept):
+            desk.databases.add(name, location, owner=owner)
+        return desk
+
+    def close(self) -> None:
+        """Ends the children and the thread."""
+        self._background.stop()
+
+    def examples(self, locale: str) -> Sequence[str]:
+        return self._examples.get(locale, ())
+
+    def ask(
+        self, principal: Principal, question: Question, conversation: str | None, answerer: Answerer | None
+    ) -> _LocalStream:
+        self._agents.note(principal.session, answerer)
+        run = self._background.run(self._desk.start(question, principal=principal, conversation=conversation))
+        return _LocalStream(self._background, run)
+
+    def sources(self, principal: Principal, locale: str) -> list[SourceSummary]:
+        return self._background.run(summaries.sources(self._desk, principal, locale))
+
+    def catalog(self, principal: Principal, source_id: str) -> Catalog:
+        return self._background.run(self._desk.databases.open(principal, (source_id,))).catalog
+
+    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
+        return self._background.run(self._bring(principal, name, data, locale))
+
+    async def _bring(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
+        async def receive(folder: Path) -> Path:
+            path = folder / safe_name(name)
+            try:
+                await asyncio.to_thread(path.write_bytes, data)
+            except OSError as error:
+                raise StorageError("storage_full", where=str(folder)) from error
+            return path
+
+        async with received(self._uploads, principal, receive) as file:
+            return await summaries.bring(self._desk, principal, file, locale)
+
+    def remove_source(self, principal: Principal, source_id: str) -> None:
+        self._background.run(summaries.take_away(self._desk, self._uploads, principal, source_id))
+
+    def new_conversation(self, principal: Principal, title: str) -> str | None:
+        return self._background.run(self._store.create(principal, title)).id
+
+    def conversations(self, principal: Principal, search: str) -> list[Conversation]:
+        return self._background.run(self._store.list(principal, search))
+
+    def conversation(self, principal: Principal, conversation_id: str) -> ConversationDetail:
+        return self._background.run(self._store.get(principal, conversation_id))
+
+    def delete_conversation(self, principal: Principal, conversation_id: str) -> None:
+        self._background.run(self._store.delete(principal, conversation_id))
+
+    def holds(self, principal: Principal, item_id: str) -> bool:
+        for find in (self._desk.results.get, self._desk.results.get_file):
+            try:
+                find(principal, item_id)
+            except AccessError:
+                continue
+            return True
+        return False
+
+    def export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
+        return self._background.run(self._export(principal, result_id, format, locale))
+
+    async def _export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
+        written = self._desk.export(principal, result_id, format, personal(locale))
+        chunks, size = [], 0
+        async for chunk in written:
+            size += len(chunk)
+            if size > self.settings.store_total:
+                await written.aclose()
+                raise UsageError("file_too_large", name=format, limit=self.settings.store_total >> 20)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def file(self, principal: Principal, file_id: str) -> bytes:
+        return self._desk.results.get_file(principal, file_id).data
+
+    def waiting(self, principal: Principal, name: str) -> bool:
+        return name in self._desk.results.pending(principal)
+
+    def take(self, principal: Principal, name: str) -> bytes:
+        pending = PendingDownloads(self._desk.results, principal)
+        found = pending.get(name)
+        if found is None or not pending.clear(name):
+            raise AccessError("file_gone")
+        return found[0]
+
+    @property
+    def _store(self) -> ConversationStore:
+        assert self._desk.conversations is not None, "this desk keeps conversations"
+        return self._desk.conversations
+
+
+class _LocalStream:
+    """The entries of a run of this process, fetched by a thread that is not the loop's."""
+
+    def __init__(self, background: Background, run: Run) -> None:
+        self._background, self._run = background, run
+
+    def __iter__(self) -> Iterator[Entry]:
+        batches = self._run.log.batches()
+        while entries := self._background.run(_next(batches)):
+            yield from entries
+
+    def stop(self) -> None:
+        self._background.run(self._stop())
+
+    async def _stop(self) -> None:
+        self._run.ask_to_stop("cancel")
+
+
+async def _next(batches: object) -> list[Entry]:
+    found: list[Entry] = await anext(batches, [])  # type: ignore[call-overload]
+    return found

@@ -1,0 +1,1 @@
+"""The app's pages: data, documents, sources, history. Each is one function that draws."""
