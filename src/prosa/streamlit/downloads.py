@@ -54,6 +54,13 @@ def of_table(view: View, run: str, answer: Answer, table: Table) -> None:
                     _format(view, run, answer, table, kind, name.upper())
 
 
+def of_answer(view: View, run: str, answer: Answer) -> None:
+    """Everything of the answer as one zip."""
+    make = partial(view.engine.bundle, view.principal, answer.run_id, view.locale)
+    name = _named(answer, "zip", "answer")
+    button(view, view.key("dl", run, "bundle"), view.words("bundle"), name, chart_export.ZIP, make)
+
+
 def _format(
     view: View, run: str, answer: Answer, table: Table, kind: formats.Format, label: str, help: str | None = None
 ) -> None:

@@ -10,10 +10,10 @@ from prosa import locales
 from prosa.answer import Answer, StageState
 from prosa.charts.reading import read
 from prosa.errors import FigureError
-from prosa.events import Chart, Table
+from prosa.events import Chart, Passage, Table
 from prosa.exports.markers import AgentResponseParser, Response
 from prosa.streamlit import downloads, tables
-from prosa.streamlit.markdown import growing, safe
+from prosa.streamlit.markdown import escaped, growing, safe
 from prosa.streamlit.messages import Message, said
 from prosa.streamlit.view import View
 
@@ -48,6 +48,8 @@ def answer(view: View, run: str, found: Answer, *, last: bool = False) -> None:
     if not live:
         _charts(view, run, found, parsed)
         _files(view, run, found, parsed)
+        if found.tables and found.run_id:
+            downloads.of_answer(view, run, found)
         _passages(view, found)
         _options(view, run, found, enabled=last)
     for notice in found.notices:
@@ -155,8 +157,16 @@ def _passages(view: View, found: Answer) -> None:
             name = passage.document
             if passage.page is not None:
                 name = view.words("cited_page", document=name, page=passage.page)
-            st.markdown(f"**{safe(name)}**")
-            st.text(passage.passage)
+            st.markdown(f"**{escaped(name)}**")
+            st.markdown(_marked(passage))
+
+
+def _marked(passage: Passage) -> str:
+    """The passage's own words, the sentence that answers marked."""
+    start, end, words = passage.start, passage.end, passage.passage
+    if not start < end <= len(words):
+        return escaped(words)
+    return f"{escaped(words[:start])}:yellow-background[{escaped(words[start:end])}]{escaped(words[end:])}"
 
 
 def _options(view: View, run: str, found: Answer, *, enabled: bool) -> None:

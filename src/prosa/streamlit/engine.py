@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from prosa.app.summaries import SourceSummary
+from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.identity import Principal
 from prosa.question import Answerer, Question
@@ -19,7 +19,7 @@ from prosa.streamlit.run import Stream
 class Engine(Protocol):
     """All methods act for their principal alone."""
 
-    def examples(self, locale: str) -> Sequence[str]:
+    def examples(self, principal: Principal, locale: str) -> Sequence[str]:
         """Questions that can be put to the data."""
 
     def ask(
@@ -33,8 +33,14 @@ class Engine(Protocol):
     def catalog(self, principal: Principal, source_id: str) -> Catalog:
         """The tables of a source."""
 
-    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
-        """Makes a file a source of the principal's own."""
+    def documents(self, principal: Principal, locale: str) -> list[DocumentSummary]:
+        """Which documents can be asked."""
+
+    def remove_document(self, principal: Principal, document_id: str) -> None:
+        """Takes a document away that the principal has brought."""
+
+    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary | DocumentSummary:
+        """Makes a file a source or a document of the principal's own; which, its content decides."""
 
     def remove_source(self, principal: Principal, source_id: str) -> None:
         """Takes such a file away."""
@@ -56,6 +62,9 @@ class Engine(Protocol):
 
     def export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
         """Every row of a result, for a person."""
+
+    def bundle(self, principal: Principal, run_id: str, locale: str) -> bytes:
+        """Everything of an answer as one zip."""
 
     def file(self, principal: Principal, file_id: str) -> bytes:
         """A finished file."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from prosa.app import Desk, summaries
 from prosa.app.background import Background
+from prosa.app.examples import suggested
 from prosa.app.locations import Pairs
-from prosa.app.summaries import SourceSummary
+from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.app.uploads import Uploads, received, safe_name
 from prosa.config import Settings
 from prosa.conversations.store import ConversationStore
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
 MOST_ANSWERERS = 1_000
 
 Examples = Mapping[str, Sequence[str]]
+
+
+class Writing(Protocol):
+    """Bytes on their way."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
 
 
 class _Agents:
@@ -75,24 +84,38 @@ class LocalEngine:
 
         desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
         self._agents.desk = desk
-        self._agents.pipeline = assembly.pipeline(self.settings, desk.workers, desk.databases, desk.documents, desk.results)
-        for name, location, owner in await asyncio.to_thread(self._uploads.kept):
-            desk.databases.add(name, location, owner=owner)
+        self._agents.pipeline = assembly.pipeline(
+            self.settings, desk.workers, desk.databases, desk.documents, desk.results
+        )
+        await summaries.find_again(desk, self._uploads)
         return desk
 
     def close(self) -> None:
         """Ends the children and the thread."""
         self._background.stop()
 
-    def examples(self, locale: str) -> Sequence[str]:
-        return self._examples.get(locale, ())
+    def examples(self, principal: Principal, locale: str) -> Sequence[str]:
+        if locale in self._examples:
+            return self._examples[locale]
+        return self._background.run(suggested(self._desk, principal, (), locale))
 
     def ask(
         self, principal: Principal, question: Question, conversation: str | None, answerer: Answerer | None
     ) -> _LocalStream:
         self._agents.note(principal.session, answerer)
-        run = self._background.run(self._desk.start(question, principal=principal, conversation=conversation))
+        # What documents an agent of its own has, the host application knows.
+        start = self._desk.start if answerer is None else self._of_host
+        run = self._background.run(start(question, principal=principal, conversation=conversation))
         return _LocalStream(self._background, run)
+
+    async def _of_host(self, question: Question, *, principal: Principal, conversation: str | None) -> Run:
+        return await self._desk.runs.start(principal, question, conversation=conversation)
+
+    def documents(self, principal: Principal, locale: str) -> list[DocumentSummary]:
+        return self._background.run(summaries.documents(self._desk, principal, locale))
+
+    def remove_document(self, principal: Principal, document_id: str) -> None:
+        self._background.run(summaries.take_document_away(self._desk, self._uploads, principal, document_id))
 
     def sources(self, principal: Principal, locale: str) -> list[SourceSummary]:
         return self._background.run(summaries.sources(self._desk, principal, locale))
@@ -100,10 +123,12 @@ class LocalEngine:
     def catalog(self, principal: Principal, source_id: str) -> Catalog:
         return self._background.run(self._desk.databases.open(principal, (source_id,))).catalog
 
-    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
+    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary | DocumentSummary:
         return self._background.run(self._bring(principal, name, data, locale))
 
-    async def _bring(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
+    async def _bring(
+        self, principal: Principal, name: str, data: bytes, locale: str
+    ) -> SourceSummary | DocumentSummary:
         async def receive(folder: Path) -> Path:
             path = folder / safe_name(name)
             try:
@@ -143,7 +168,16 @@ class LocalEngine:
         return self._background.run(self._export(principal, result_id, format, locale))
 
     async def _export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
-        written = self._desk.export(principal, result_id, format, personal(locale))
+        return await self._whole(self._desk.export(principal, result_id, format, personal(locale)), format)
+
+    def bundle(self, principal: Principal, run_id: str, locale: str) -> bytes:
+        return self._background.run(self._bundle(principal, run_id, locale))
+
+    async def _bundle(self, principal: Principal, run_id: str, locale: str) -> bytes:
+        return await self._whole(await self._desk.bundle(principal, run_id, locale), "zip")
+
+    async def _whole(self, written: Writing, format: str) -> bytes:
+        """In memory, since Streamlit delivers nothing else. UsageError `file_too_large`."""
         chunks, size = [], 0
         async for chunk in written:
             size += len(chunk)

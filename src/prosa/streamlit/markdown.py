@@ -11,6 +11,7 @@ from prosa.exports.markers import PREFIX
 CURSOR = " ▌"
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^\n]*\n(.*?)^\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
 _CODE = re.compile(r"^(?:`{3,}|~{3,}).*?(?:^(?:`{3,}|~{3,})[ \t]*$|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
@@ -30,6 +31,11 @@ def safe(text: str) -> str:
     parts.append(text[place:].replace("$", "\\$"))
     # Also in code, since a browser's idea of where code ends may not be ours.
     return "".join(parts).replace("![", "!\\[")
+
+
+def escaped(text: str) -> str:
+    """A text that is no Markdown, so that it is shown as it is."""
+    return _SIGNS.sub(r"\\\1", text)
 
 
 def code_blocks(text: str) -> Iterator[CodeBlock]:

@@ -15,6 +15,7 @@ from prosa.pipeline.language import detect
 from prosa.question import Answerer, Question
 from prosa.streamlit import drawing, exporting, live, opening, people
 from prosa.streamlit.engine import Engine
+from prosa.streamlit.markdown import escaped
 from prosa.streamlit.people import PrincipalCallable
 from prosa.streamlit.run import Stream
 from prosa.streamlit.sessions import Session
@@ -60,21 +61,27 @@ def render_chat_page(
 
     def draw(session: Session, locale: str) -> None:
         st.title(title if title is not None else locales.text("streamlit.title", locale))
-        doc = document_selector(documents, locale) if documents else "chat"
-        chosen = (doc,) if documents else ()
+        titles = documents if isinstance(documents, Mapping) else {doc: doc for doc in documents}
+        doc = document_selector(session, titles, locale) if titles else "chat"
+        chosen = (doc,) if titles else ()
         _chat(source, doc, answerer, settings, lambda: st.bottom, session, locale, documents=chosen)
 
     _drawn(draw, principal, locale)
 
 
-def document_selector(documents: Mapping[str, str] | Sequence[str], locale: str) -> str:
-    """Chooses one of the documents at the left; its id."""
-    titles = documents if isinstance(documents, Mapping) else {doc: doc for doc in documents}
+def document_selector(session: Session, titles: Mapping[str, str], locale: str) -> str:
+    """Chooses one of the documents at the left; its id. A reload finds the same one chosen."""
+    choices = list(titles)
     with st.sidebar:
         chosen = st.radio(
-            locales.text("streamlit.document", locale), list(titles), format_func=titles.__getitem__, key="prosa_doc"
+            locales.text("streamlit.document", locale),
+            choices,
+            index=choices.index(session.document) if session.document in titles else 0,
+            format_func=lambda choice: escaped(titles[choice]),
+            key="prosa_document",
         )
-    return str(chosen)
+    session.document = str(chosen)
+    return session.document
 
 
 def _drawn(draw: Callable[[Session, str], None], principal: PrincipalCallable | None, locale: str | None) -> None:

@@ -7,19 +7,18 @@ sign-in. With one token for everybody the server can't tell visitors apart: then
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import requests
 
 from prosa import errors
-from prosa.app.summaries import SourceSummary
+from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import AccessError, ProsaError, UsageError
 from prosa.events import Entry, decode
 from prosa.identity import Principal
-from prosa.locales import normalise
 from prosa.question import Answerer, Question
 from prosa.sources.base import Catalog
 
@@ -28,6 +27,10 @@ T = TypeVar("T")
 SECONDS = (5.0, 60.0)
 """To connect, and of silence: the server's heartbeat is far more frequent."""
 TRIES = 5
+
+
+class _Example(msgspec.Struct):
+    question: str
 
 
 class _Problem(msgspec.Struct):
@@ -59,12 +62,14 @@ class RemoteEngine:
         self._url = url.rstrip("/")
         self._token = token
         self._theirs: dict[str, set[str]] = {}
-        self._examples: Mapping[str, Sequence[str]] | None = None
 
-    def examples(self, locale: str) -> Sequence[str]:
-        if self._examples is None:
-            self._examples = self._get(None, "/api/settings", dict[str, Any]).get("examples", {})
-        return self._examples.get(normalise(locale), ())
+    def examples(self, principal: Principal, locale: str) -> Sequence[str]:
+        wishes: dict[str, Any] = {"locale": locale}
+        if self._token:
+            wishes["source"] = [source.id for source in self.sources(principal, locale)]
+            if not wishes["source"]:
+                return ()
+        return [found.question for found in self._get(principal, "/api/examples", list[_Example], params=wishes)]
 
     def ask(
         self, principal: Principal, question: Question, conversation: str | None, answerer: Answerer | None
@@ -73,25 +78,51 @@ class RemoteEngine:
             raise UsageError("streamlit_remote_answerer")
         body: dict[str, Any] = {"question": question.text, "locale": question.locale}
         if question.sources or self._token:
-            body["sources"] = list(question.sources) or [source.id for source in self.sources(principal, "en")]
+            body["sources"] = list(question.sources) or self._asked(principal)
         if question.documents:
             body["documents"] = list(question.documents)
         place = f"/api/conversations/{conversation}/runs"
         started = self._read(self._send(principal, "POST", place, json=body), dict[str, str])
         return _RemoteStream(self, principal, started["run_id"])
 
+    def _asked(self, principal: Principal) -> list[str]:
+        """Everything that the visitor may ask, by name: an empty list would mean what others have brought as well.
+        UsageError `source_none`."""
+        found = self._get(principal, "/api/sources", list[SourceSummary])
+        seen = [source.id for source in found if self._shown(principal, source)]
+        if found and not seen:
+            raise UsageError("source_none")
+        return seen
+
     def sources(self, principal: Principal, locale: str) -> list[SourceSummary]:
         found = self._get(principal, "/api/sources", list[SourceSummary], locale=locale)
-        return [source for source in found if not source.mine or self._seen_by(principal, source.id)]
+        return [source for source in found if self._shown(principal, source)]
+
+    def _shown(self, principal: Principal, source: SourceSummary) -> bool:
+        return not source.mine or self._seen_by(principal, source.id)
+
+    def documents(self, principal: Principal, locale: str) -> list[DocumentSummary]:
+        return self._get(principal, "/api/documents", list[DocumentSummary], locale=locale)
+
+    def remove_document(self, principal: Principal, document_id: str) -> None:
+        self._own(principal, document_id)
+        self._send(principal, "DELETE", f"/api/documents/{document_id}")
 
     def catalog(self, principal: Principal, source_id: str) -> Catalog:
         return self._get(principal, f"/api/sources/{source_id}/catalog", Catalog)
 
-    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary:
+    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary | DocumentSummary:
         sent = self._send(principal, "POST", "/api/uploads", locale=locale, files={"file": (name, data)})
-        source = self._read(sent, SourceSummary)
-        self._note(principal, source.id)
-        return source
+        found = self._read(sent, dict[str, Any])
+        if "passages" not in found:
+            source = msgspec.convert(found, SourceSummary)
+            self._note(principal, source.id)
+            return source
+        document = msgspec.convert(found, DocumentSummary)
+        if self._token:  # a question can't be kept from the documents of all others who use this token
+            self._send(principal, "DELETE", f"/api/documents/{document.id}")
+            raise UsageError("streamlit_one_token")
+        return document
 
     def remove_source(self, principal: Principal, source_id: str) -> None:
         self._own(principal, source_id)
@@ -121,6 +152,9 @@ class RemoteEngine:
     def export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
         place, wishes = f"/api/results/{result_id}/export", {"format": format, "locale": locale}
         return self._content(self._send(principal, "GET", place, params=wishes))
+
+    def bundle(self, principal: Principal, run_id: str, locale: str) -> bytes:
+        return self._content(self._send(principal, "GET", f"/api/runs/{run_id}/bundle.zip", params={"locale": locale}))
 
     def file(self, principal: Principal, file_id: str) -> bytes:
         return self._content(self._send(principal, "GET", f"/api/files/{file_id}"))

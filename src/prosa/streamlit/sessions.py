@@ -23,12 +23,14 @@ _ID_LENGTH = 43  # of token_urlsafe(32)
 
 
 class Session:
-    """What one tab has asked, by document. `locale` is what the person chose; empty: the browser's."""
+    """What one tab has asked, by document. `locale` and `document` are what the person chose;
+    empty: the browser's language, the first document."""
 
     def __init__(self, id: str, principal: Principal) -> None:
         self.id = id
         self.principal = principal
         self.locale = ""
+        self.document = ""
         self._chats: dict[str, Chat] = {}
         self.seen = 0.0
 

@@ -31,7 +31,7 @@ def draw(site: Site) -> None:
 def _hello(view: View) -> None:
     """What can be asked, before anything was."""
     st.write(view.words("welcome"))
-    examples = view.engine.examples(view.locale)
+    examples = view.engine.examples(view.principal, view.locale)
     if examples:
         st.caption(view.words("try"))
     with st.container(gap=None):

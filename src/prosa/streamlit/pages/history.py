@@ -11,7 +11,7 @@ from prosa.conversations.values import Conversation
 from prosa.exports.names import file_name
 from prosa.streamlit import downloads
 from prosa.streamlit.exporting import FORMATS
-from prosa.streamlit.markdown import safe
+from prosa.streamlit.markdown import escaped
 from prosa.streamlit.pages.data import DOC
 from prosa.streamlit.site import Site
 from prosa.streamlit.view import View
@@ -31,7 +31,7 @@ def draw(site: Site) -> None:
 def _conversation(site: Site, conversation: Conversation) -> None:
     view = View(site.engine, site.session, site.session.chat(DOC), site.locale, st.context.timezone)
     with st.container(border=True):
-        st.markdown(f"**{safe(conversation.title or site.words('conversation'))}**")
+        st.markdown(f"**{escaped(conversation.title or site.words('conversation'))}**")
         at = datetime.fromtimestamp(conversation.updated, UTC).isoformat()
         counted = site.words("questions", count=conversation.turns)
         st.caption(f"{view.clock(at)} · {counted}")

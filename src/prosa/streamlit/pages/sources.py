@@ -5,20 +5,16 @@ from __future__ import annotations
 import streamlit as st
 from prosa import locales
 from prosa.app.summaries import SourceSummary
-from prosa.errors import ProsaError
 from prosa.sources.base import ColumnInfo
-from prosa.streamlit.markdown import safe
-from prosa.streamlit.page import told
+from prosa.streamlit.bringing import uploader
+from prosa.streamlit.markdown import escaped
 from prosa.streamlit.site import Site
-
-_UPLOADS = "prosa_uploads"
-_BROUGHT = "prosa_brought"
 
 
 def draw(site: Site) -> None:
     """Each source in a box of its own; one that can't be read says why."""
     st.title(site.words("page_sources"))
-    _upload(site)
+    uploader(site, "sources", site.words("upload_help"))
     sources = site.engine.sources(site.session.principal, site.locale)
     for source in sources:
         _source(site, source)
@@ -26,37 +22,17 @@ def draw(site: Site) -> None:
         st.info(site.words("sources_none"))
 
 
-def _upload(site: Site) -> None:
-    """The uploader is a new one after each file, so that no rerun brings the same file twice."""
-    count = st.session_state.setdefault(_UPLOADS, 0)
-    file = st.file_uploader(
-        site.words("upload"), key=f"{_UPLOADS}_{count}", help=site.words("upload_help"),
-        max_upload_size=max(1, site.settings.max_upload >> 20),
-    )  # fmt: skip
-    if file is not None:
-        try:
-            source = site.engine.upload(site.session.principal, file.name, file.getvalue(), site.locale)
-        except ProsaError as error:
-            told(error, site.locale)
-            return
-        st.session_state[_UPLOADS] = count + 1
-        st.session_state[_BROUGHT] = source.name
-        st.rerun()
-    if _BROUGHT in st.session_state:
-        st.success(site.words("uploaded", name=safe(st.session_state.pop(_BROUGHT))))
-
-
 def _source(site: Site, source: SourceSummary) -> None:
     with st.container(border=True):
-        st.subheader(safe(source.name), anchor=False)
+        st.subheader(escaped(source.name), anchor=False)
         if source.problem:
-            st.error(safe(source.problem))
+            st.error(escaped(source.problem))
         else:
             for table in source.tables:
                 rows = locales.number(table.rows, site.locale)
-                st.markdown(f"**{safe(table.name)}** · {site.words('all_rows', count=table.rows, total=rows)}")
+                st.markdown(f"**{escaped(table.name)}** · {site.words('all_rows', count=table.rows, total=rows)}")
         for notice in source.notices:
-            st.caption(safe(notice))
+            st.caption(escaped(notice))
         if not source.problem:
             _columns(site, source)
         if source.mine:
@@ -70,7 +46,7 @@ def _columns(site: Site, source: SourceSummary) -> None:
         return
     with box:
         for table in site.engine.catalog(site.session.principal, source.id).tables:
-            st.markdown(f"**{safe(table.name)}**")
+            st.markdown(f"**{escaped(table.name)}**")
             rows = [_described(site, column) for column in table.columns]
             st.dataframe(rows, hide_index=True)
 
