@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import streamlit as st
+
 from prosa.errors import ModelError
 from prosa.events import Text
 from prosa.exports.downloads import bound

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from prosa.errors import ProsaError
 from prosa.streamlit.markdown import escaped
 from prosa.streamlit.page import told

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+
 from prosa import chart_export
 from prosa.answer import Answer
 from prosa.errors import AccessError

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import streamlit as st
+
 from prosa import locales
 from prosa.answer import Answer, StageState
 from prosa.charts.reading import read

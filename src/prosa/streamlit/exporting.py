@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 
 import msgspec
-
 import streamlit as st
+
 from prosa import locales
 from prosa.conversations.export import MEDIA_TYPES, written
 from prosa.conversations.values import ConversationDetail, SavedTurn

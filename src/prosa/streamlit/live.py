@@ -6,6 +6,7 @@ Nothing here makes an answer or waits for one, so that no click, rerun or reload
 from __future__ import annotations
 
 import streamlit as st
+
 from prosa.streamlit import drawing
 from prosa.streamlit.run import LiveRun
 from prosa.streamlit.view import View

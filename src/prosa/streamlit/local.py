@@ -34,6 +34,9 @@ MOST_ANSWERERS = 1_000
 Examples = Mapping[str, Sequence[str]]
 
 
+Brought = SourceSummary | DocumentSummary
+
+
 class Writing(Protocol):
     """Bytes on their way."""
 
@@ -84,9 +87,8 @@ class LocalEngine:
 
         desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
         self._agents.desk = desk
-        self._agents.pipeline = assembly.pipeline(
-            self.settings, desk.workers, desk.databases, desk.documents, desk.results
-        )
+        parts = (desk.workers, desk.databases, desk.documents, desk.results)
+        self._agents.pipeline = assembly.pipeline(self.settings, *parts)
         await summaries.find_again(desk, self._uploads)
         return desk
 
@@ -123,12 +125,10 @@ class LocalEngine:
     def catalog(self, principal: Principal, source_id: str) -> Catalog:
         return self._background.run(self._desk.databases.open(principal, (source_id,))).catalog
 
-    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> SourceSummary | DocumentSummary:
+    def upload(self, principal: Principal, name: str, data: bytes, locale: str) -> Brought:
         return self._background.run(self._bring(principal, name, data, locale))
 
-    async def _bring(
-        self, principal: Principal, name: str, data: bytes, locale: str
-    ) -> SourceSummary | DocumentSummary:
+    async def _bring(self, principal: Principal, name: str, data: bytes, locale: str) -> Brought:
         async def receive(folder: Path) -> Path:
             path = folder / safe_name(name)
             try:

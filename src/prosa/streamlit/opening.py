@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-
 import streamlit as st
+
 from prosa import config
 from prosa.app.locations import Pairs, Source, named
 from prosa.config import Settings

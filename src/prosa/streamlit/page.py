@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+
 from prosa import locales
 from prosa.app.locations import Source
 from prosa.config import Settings

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import streamlit as st
+
 from prosa.errors import AccessError
 from prosa.identity import LOCAL, Principal
 from prosa.streamlit.sessions import Session, Sessions

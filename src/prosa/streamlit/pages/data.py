@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from prosa.streamlit.page import draw_chat
 from prosa.streamlit.site import Site
 from prosa.streamlit.view import View

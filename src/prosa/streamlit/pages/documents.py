@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from prosa.app.summaries import DocumentSummary
 from prosa.streamlit.bringing import uploader
 from prosa.streamlit.markdown import escaped

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
+
 from prosa.conversations.export import MEDIA_TYPES, written
 from prosa.conversations.values import Conversation
 from prosa.exports.names import file_name

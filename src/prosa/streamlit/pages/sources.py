@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+
 from prosa import locales
 from prosa.app.summaries import SourceSummary
 from prosa.sources.base import ColumnInfo
