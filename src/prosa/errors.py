@@ -18,6 +18,7 @@
     ├── ModelError          a language model or foreign agent failed
     ├── AccessError         not signed in, not allowed, or not there for this person
     ├── RunFailed           what a run failed of, in its own words
+    ├── ServerError         another Prosa server's own words, in the person's language
     └── StorageError        the disk or the store can't take more
 
 An error carries a code and values, never a finished sentence: `sentence(locale)` and `hint(locale)` come from
@@ -151,6 +152,21 @@ class AccessError(ProsaError):
     @property
     def status(self) -> int:  # type: ignore[override]
         return self._statuses.get(self.code, 404)
+
+
+class ServerError(ProsaError):
+    """`code`, `said` and `advised` as that server's problem document gave them."""
+
+    default_code, status = "internal", 502
+
+    def __init__(self, code: str | None = None, /, said: str = "", advised: str = "") -> None:
+        super().__init__(code, said=said, advised=advised)
+
+    def sentence(self, locale: str = "en") -> str:
+        return str(self.values["said"]) or ProsaError().sentence(locale)
+
+    def hint(self, locale: str = "en") -> str:
+        return str(self.values["advised"])
 
 
 class StorageError(ProsaError):

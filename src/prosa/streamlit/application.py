@@ -57,7 +57,7 @@ def _given(source: Source | None, with_demo: bool, principal: PrincipalCallable 
     _pages(engine, session, settings)
 
 
-@st.cache_resource(show_spinner=False, ttl="1d")
+@st.cache_resource(show_spinner=False, ttl=86_400)
 def _demo(folder: str) -> None:
     from pathlib import Path
 

@@ -16,7 +16,7 @@ import requests
 from prosa import errors
 from prosa.app.summaries import DocumentSummary, SourceSummary
 from prosa.conversations.values import Conversation, ConversationDetail
-from prosa.errors import AccessError, ProsaError, UsageError
+from prosa.errors import AccessError, ProsaError, ServerError, UsageError
 from prosa.events import Entry, decode
 from prosa.identity import Principal
 from prosa.question import Answerer, Question
@@ -37,20 +37,6 @@ class _Problem(msgspec.Struct):
     code: str = "internal"
     detail: str = ""
     hint: str = ""
-
-
-class ServerError(ProsaError):
-    """The server's own sentence, already in the person's language."""
-
-    def __init__(self, problem: _Problem) -> None:
-        super().__init__(problem.code)
-        self._problem = problem
-
-    def sentence(self, locale: str = "en") -> str:
-        return self._problem.detail or super().sentence(locale)
-
-    def hint(self, locale: str = "en") -> str:
-        return self._problem.hint
 
 
 class RemoteEngine:
@@ -222,7 +208,7 @@ def _refused(response: requests.Response) -> ProsaError:
         problem = msgspec.json.decode(response.content, type=_Problem)
     except (msgspec.MsgspecError, requests.RequestException):
         return errors.by_code("internal")
-    return ServerError(problem)
+    return ServerError(problem.code, problem.detail, problem.hint)
 
 
 class _RemoteStream:
