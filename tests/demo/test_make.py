@@ -87,4 +87,4 @@ def test_a_folder_that_cannot_be_written_is_a_storage_error(tmp_path):
 
 @pytest.mark.parametrize("locale", ["en", "pt-BR"])
 def test_there_are_eight_different_examples_in_each_language(locale):
-    assert len(set(demo.examples(locale))) == 8
+    assert len(set(demo.examples(locale))) == 10

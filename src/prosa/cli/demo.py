@@ -25,4 +25,4 @@ def run(arguments: argparse.Namespace) -> int:
     folder = settings.data_dir / "demo"
     demo.make(folder)
     examples = {each: demo.examples(each) for each in locales.LOCALES}
-    return served(settings, ((demo.NAME, str(folder)),), locale, examples)
+    return served(settings, ((demo.NAME, str(folder)), (demo.PAPERS, str(demo.DOCUMENTS))), locale, examples)

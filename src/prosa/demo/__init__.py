@@ -19,9 +19,16 @@ VERSION = 1
 NAME = "torra"
 """What the chain is called, and so the source of its data."""
 
+PAPERS = "papers"
+"""What the place of the chain's documents is called."""
+
 TABLES = ("stores", "categories", "products", "customers", "orders", "order_items", "returns", "targets")
 
 EXAMPLES = 8
+DOCUMENT_EXAMPLES = 2
+
+DOCUMENTS = Path(__file__).parent / "documents"
+"""The chain's papers: policies, a handbook, a contract, minutes, in both languages. They agree with the rows."""
 
 
 def make(directory: Path, today: date | None = None) -> dict[str, Path]:
@@ -43,8 +50,10 @@ def make(directory: Path, today: date | None = None) -> dict[str, Path]:
 
 
 def examples(locale: str) -> tuple[str, ...]:
-    """Questions that can be put to the demo data, in the locale's language."""
-    return tuple(locales.text(f"demo.example_{number}", locale) for number in range(1, EXAMPLES + 1))
+    """Questions that can be put to the demo, in the locale's language: first to its data, then to its documents."""
+    keys = [f"example_{number}" for number in range(1, EXAMPLES + 1)]
+    keys += [f"document_{number}" for number in range(1, DOCUMENT_EXAMPLES + 1)]
+    return tuple(locales.text(f"demo.{key}", locale) for key in keys)
 
 
 def _remake(directory: Path, files: dict[str, Path], today: date) -> None:

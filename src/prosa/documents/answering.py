@@ -33,6 +33,8 @@ sentence itself 1."""
 
 _WEAK = 0.2
 _WRONG_KIND = 0.7
+_NAMING, _NOT_NAMED = 2, 0.85
+"""Where so many words of the question are in a document's name, passages of others count less."""
 _REACH = 4
 """How many words after a number may name what it counts, the number with them."""
 
@@ -90,7 +92,11 @@ def answer(index: Index, principal: Principal, question: str, documents: Sequenc
     infos = {info.id: info for info in documents}
     found = index.search(principal, [term.group for term in terms], among=[*infos])
     sought = _sought(question)
-    best = [_best(infos[one.document], one, terms, sought) for one in _promising(found, terms)]
+    named = _named(documents, terms)
+    best = [
+        _best(infos[one.document], one, terms, sought, 1.0 if one.document in named else _NOT_NAMED)
+        for one in _promising(found, terms)
+    ]
     # Of equals the first in its document: a policy begins with what matters most.
     best.sort(key=lambda one: (-one.score, one.found.place))
     cited = [one for one in _once(best) if one.score >= best[0].score * _NEAR][:MOST_CITED]
@@ -133,7 +139,14 @@ def _promising(found: Iterable[Found], terms: Sequence[Term]) -> list[Found]:
     return sorted(found, key=lambda one: (-share(one), one.rank))[:_LOOKED_AT]
 
 
-def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sought) -> Cited:
+def _named(documents: Sequence[DocumentInfo], terms: Sequence[Term]) -> frozenset[str]:
+    """The documents that the question calls by name, as far as two of its words can; all where it names none."""
+    counts = {info.id: sum(bool(term.group & _name(info)) for term in terms) for info in documents}
+    most = max(counts.values(), default=0)
+    return frozenset(id for id, count in counts.items() if count == most or most < _NAMING)
+
+
+def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sought, weight: float) -> Cited:
     spans = list(sentences(found.text))
     words = [frozenset(stem(t.norm, info.language) for t in tokens(found.text[start:end])) for start, end in spans]
     topics = found.topics | _name(info)
@@ -142,7 +155,7 @@ def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sough
     for place, (start, end) in enumerate(spans):
         beside = frozenset[str]().union(*words[max(0, place - 1) : place + 2])
         worth = sum(term.weight * _worth(term, words[place], topics, beside, found.stems) for term in terms)
-        score = worth / whole * _fits(found.text[start:end], sought, info)
+        score = worth / whole * weight * _fits(found.text[start:end], sought, info)
         if score > best.score:
             best = Cited(info, found, start, end, round(score, 4))
     return best
