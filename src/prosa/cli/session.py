@@ -20,9 +20,11 @@ from prosa.cli.terminal import catalogs
 from prosa.cli.terminal.statements import highlighted, in_lines
 from prosa.cli.terminal.streams import Streams, open_streams
 from prosa.config import Settings
+from prosa.documents.index import DocumentInfo
 from prosa.errors import ProsaError, UsageError
 from prosa.identity import LOCAL
 from prosa.question import Question
+from prosa.sources.base import SourceInfo
 
 _MOST_HISTORY = 1000
 
@@ -65,7 +67,11 @@ class Session:
         self._streams.err.print(locales.text("cli.session_help", self._streams.locale))
 
     async def _sources(self, _: str) -> None:
-        catalogs.show(await self._desk.databases.list(LOCAL), self._streams.out, self._streams.locale)
+        catalogs.show(await self._listed(), self._streams.out, self._streams.locale)
+
+    async def _listed(self) -> tuple[SourceInfo | DocumentInfo, ...]:
+        desk = self._desk
+        return (*await desk.databases.list(LOCAL), *await desk.documents.list(LOCAL))
 
     async def _sql(self, _: str) -> None:
         if self._last is None or self._last.sql is None:

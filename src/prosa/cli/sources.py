@@ -16,7 +16,10 @@ from prosa.errors import UsageError
 if TYPE_CHECKING:
     from prosa.app.locations import Pairs
     from prosa.config import Settings
+    from prosa.documents.index import DocumentInfo
     from prosa.sources.base import SourceInfo
+
+    Found = tuple[SourceInfo | DocumentInfo, ...]
 
 
 def add_arguments(parser: Parser) -> None:
@@ -40,28 +43,37 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def _found(settings: Settings, sources: Pairs, arguments: argparse.Namespace) -> tuple[SourceInfo, ...]:
+async def _found(settings: Settings, sources: Pairs, arguments: argparse.Namespace) -> Found:
+    """The sources and documents. SourceError where one can't be read."""
     from prosa.app import assembly
+    from prosa.app.roles import data_and_documents
     from prosa.cli.terminal.streams import open_streams
     from prosa.identity import LOCAL
 
+    data, papers = data_and_documents((*settings.sources.items(), *sources))
     async with assembly.workers(settings) as workers:
-        databases = assembly.databases(workers, (*settings.sources.items(), *sources))
+        databases = assembly.databases(workers, data)
+        documents = assembly.documents(settings, workers, papers)
         streams = open_streams(settings.locale or arguments.spoken, colour=not arguments.no_color)
-        with streams.reading() as progress:
-            found = await databases.list(LOCAL, progress)
-        for problem in databases.problems(LOCAL):
-            raise problem.error
+        try:
+            with streams.reading() as progress:
+                found: Found = (*await databases.list(LOCAL, progress), *await documents.list(LOCAL, progress))
+            errors = [problem.error for problem in databases.problems(LOCAL)]
+            errors += [problem.error for problem in await documents.problems(LOCAL)]
+            if errors:
+                raise errors[0]
+        finally:
+            await documents.aclose()
     return found
 
 
-def _write_json(found: tuple[SourceInfo, ...]) -> None:
+def _write_json(found: Found) -> None:
     import msgspec
 
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
 
 
-def _show(found: tuple[SourceInfo, ...], settings: Settings, arguments: argparse.Namespace) -> None:
+def _show(found: Found, settings: Settings, arguments: argparse.Namespace) -> None:
     from prosa.cli.terminal import catalogs
     from prosa.cli.terminal.streams import open_streams
 

@@ -40,11 +40,13 @@ _REACH = 4
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A word of the question: its own stems, those that may stand for it, and how much it tells."""
+    """A word of the question: its own stems, those that may stand for it, how many passages hold one, and how much it
+    tells."""
 
     token: Token
     own: frozenset[str]
     group: frozenset[str]
+    count: int
     weight: float
 
 
@@ -100,7 +102,7 @@ def answer(index: Index, principal: Principal, question: str, documents: Sequenc
     # Of equals the first in its document: a policy begins with what matters most.
     best.sort(key=lambda one: (-one.score, one.found.place))
     cited = [one for one in _once(best) if one.score >= best[0].score * _NEAR][:MOST_CITED]
-    return Reply(tuple(cited), terms, tuple(term.token for term in terms if not index.frequency(term.group)))
+    return Reply(tuple(cited), terms, tuple(term.token for term in terms if not term.count))
 
 
 def _terms(index: Index, question: str, documents: Sequence[DocumentInfo]) -> tuple[Term, ...]:
@@ -114,7 +116,7 @@ def _terms(index: Index, question: str, documents: Sequence[DocumentInfo]) -> tu
         group = own.union(*(synonyms().get(one, ()) for one in own))
         count = max(index.frequency(group), len(documents) if own & named else 0)
         weight = math.log(1 + (max(size - count, 0) + 0.5) / (count + 0.5))
-        found.setdefault(own, Term(token, own, group, weight * (_WEAK if token.norm in _weak() else 1.0)))
+        found.setdefault(own, Term(token, own, group, count, weight * (_WEAK if token.norm in _weak() else 1.0)))
     return tuple(found.values())
 
 
@@ -134,7 +136,8 @@ def _promising(found: Iterable[Found], terms: Sequence[Term]) -> list[Found]:
     """The passages whose words explain most of the question: BM25 alone prefers those that repeat one word."""
 
     def share(one: Found) -> float:
-        return sum(term.weight for term in terms if term.group & (one.stems | one.topics))
+        words = one.topics.union(*one.stems)
+        return sum(term.weight for term in terms if term.group & words)
 
     return sorted(found, key=lambda one: (-share(one), one.rank))[:_LOOKED_AT]
 
@@ -147,14 +150,14 @@ def _named(documents: Sequence[DocumentInfo], terms: Sequence[Term]) -> frozense
 
 
 def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sought, weight: float) -> Cited:
-    spans = list(sentences(found.text))
-    words = [frozenset(stem(t.norm, info.language) for t in tokens(found.text[start:end])) for start, end in spans]
+    spans, words = list(sentences(found.text)), found.stems
+    passage = frozenset[str]().union(*words)
     topics = found.topics | _name(info)
     whole = sum(term.weight for term in terms) or 1.0
     best = Cited(info, found, *spans[0], 0.0)
     for place, (start, end) in enumerate(spans):
         beside = frozenset[str]().union(*words[max(0, place - 1) : place + 2])
-        worth = sum(term.weight * _worth(term, words[place], topics, beside, found.stems) for term in terms)
+        worth = sum(term.weight * _worth(term, words[place], topics, beside, passage) for term in terms)
         score = worth / whole * weight * _fits(found.text[start:end], sought, info)
         if score > best.score:
             best = Cited(info, found, start, end, round(score, 4))

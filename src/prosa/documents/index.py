@@ -21,7 +21,7 @@ from prosa.documents.values import Kind, Language, Piece
 from prosa.errors import AccessError, StorageError
 from prosa.identity import Principal
 
-MOST_MATCHES = 12_000
+MOST_MATCHES = 6_000
 """So many passages are weighed for one question: the rarest words choose them, common ones only add to their weight."""
 
 _ENOUGH = 5
@@ -59,14 +59,15 @@ class DocumentInfo(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A passage; `place` counts from 0 in its document, `rank` is BM25 as FTS5 gives it (lower is better)."""
+    """A passage; `stems` are those of each sentence, `place` counts from 0 in its document, `rank` is BM25 as FTS5 gives
+    it (lower is better)."""
 
     document: str
     place: int
     page: int | None
     headings: tuple[str, ...]
     text: str
-    stems: frozenset[str] = frozenset()
+    stems: tuple[frozenset[str], ...] = ()
     topics: frozenset[str] = frozenset()
     rank: float = 0.0
 
@@ -164,7 +165,7 @@ class Index:
 
     def size(self) -> int:
         """How many passages there are in all."""
-        return int(self._rows("SELECT count(*) FROM passages", ())[0][0])
+        return int(self._rows("SELECT coalesce(sum(passages), 0) FROM documents", ())[0][0])
 
     def frequency(self, stems: Iterable[str]) -> int:
         """In how many passages one of these stems stands, counted generously."""
@@ -225,7 +226,7 @@ class Index:
         found = []
         for number, page, headings, text, topics, stems in rows:
             document, place = numbers[number >> schema.PLACES], number & ((1 << schema.PLACES) - 1)
-            words = frozenset(stems.split()), frozenset(topics.split())
+            words = tuple(frozenset(line.split()) for line in stems.split("\n")), frozenset(topics.split())
             found.append(Found(document, place, page, _parts(headings), text, *words, ranks[number]))
         return sorted(found, key=lambda one: (one.rank, one.document, one.place))
 

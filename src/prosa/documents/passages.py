@@ -55,7 +55,8 @@ def pieces(blocks: Iterable[Block], spoken: Language) -> Iterator[Piece]:
 
 def _piece(text: str, headings: tuple[str, ...], page: int | None, spoken: Language) -> Piece:
     topics = " ".join(stems(" ".join(headings), spoken))
-    return Piece(text, " ".join(stems(text, spoken)), headings, topics, page)
+    lines = (" ".join(stems(text[start:end], spoken)) for start, end in sentences(text))
+    return Piece(text, "\n".join(lines), headings, topics, page)
 
 
 def _parts(text: str) -> Iterator[str]:

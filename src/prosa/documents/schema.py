@@ -3,7 +3,7 @@ a match tells whose it is."""
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 """Raise it when reading or stemming changes what an index would hold: an index of another version is made anew."""
 
 PLACES = 20

@@ -43,7 +43,7 @@ class Content(msgspec.Struct, frozen=True):
 
 class Piece(msgspec.Struct, frozen=True):
     """A passage: a few sentences that stand together, under the headings that lead to it (outermost first). `stems` are
-    the words of the text, and `topics` those of its headings, as the index compares them."""
+    the words of the text, a sentence a line, and `topics` those of its headings, as the index compares them."""
 
     text: str
     stems: str

@@ -1,4 +1,4 @@
-"""Sources for a terminal: their tables, columns with types and roles, keys, rows and samples."""
+"""Sources and documents for a terminal: their tables, columns with types and roles, keys, rows and samples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from prosa import locales
 from prosa.cli.terminal.cells import clean, column_texts
+from prosa.documents.index import DocumentInfo
 from prosa.results import Cell, Column
 from prosa.sources.base import ColumnInfo, ForeignKey, SourceInfo, TableInfo
 
@@ -18,9 +19,12 @@ _SAMPLES = 3
 _SAMPLE_LETTERS = 24
 
 
-def show(sources: Sequence[SourceInfo], console: Console, locale: str) -> None:
-    """Prints every table of every source."""
+def show(sources: Sequence[SourceInfo | DocumentInfo], console: Console, locale: str) -> None:
+    """Prints every table of every source, and what is known of every document."""
     for source in sources:
+        if isinstance(source, DocumentInfo):
+            console.print(_document(source, locale), soft_wrap=True)
+            continue
         title = Text.assemble((clean(source.name), "bold"), f"  {source.kind}  ", (clean(source.location), "dim"))
         console.print(title, soft_wrap=True)
         for code, values in source.notices:
@@ -30,6 +34,18 @@ def show(sources: Sequence[SourceInfo], console: Console, locale: str) -> None:
             console.print(_headline(table, locale), soft_wrap=True)
             console.print(_columns(table, locale))
         console.print()
+
+
+def _document(info: DocumentInfo, locale: str) -> Text:
+    """A document's name, kind, title, pages, passages and notices."""
+    facts = [locales.text("documents.passage_count", locale, count=info.passages, n=info.passages)]
+    if info.pages is not None:
+        facts.insert(0, locales.text("documents.pages", locale, count=info.pages, n=info.pages))
+    shown = Text.assemble((clean(info.name), "bold"), f"  {info.kind}  ", (clean(info.path), "dim"))
+    shown.append(f"\n{clean(info.title)}  {', '.join(facts)}".replace("\n  ", "\n"))
+    for code, values in info.notices:
+        shown.append(f"\n! {_notice(code, values, locale)}", style="yellow")
+    return shown.append("\n")
 
 
 def _notice(code: str, values: dict[str, object], locale: str) -> str:
