@@ -94,7 +94,7 @@ def _options(locale: str | None, title: str, origin: Provenance | None) -> Optio
 def _written(figure: Figure, format: str, options: Options) -> ChartFile:
     kind = formats.find(format)
     if format == "html":
-        facts = provenance.facts(options, figures.table(figure).num_rows)
+        facts = provenance.facts(options, figures.count(figure))
         page = html.write(figure, title=options.title, locale=options.locale, facts=facts)
         return ChartFile(kind.extension, kind.mime, page)
     if format == "json":

@@ -123,6 +123,7 @@ def test_trace(
 ):
     trace, names, expected = TRACES[kind]
     assert rows({"type": kind, **trace}) == (names, expected)
+    assert figures.count({"data": [{"type": kind, **trace}]}) == len(expected)
 
 
 def test_several_series_stand_below_each_other_with_their_names():

@@ -113,3 +113,11 @@ def test_what_is_no_figure_is_refused():
 
 def test_numbers_too_big_for_a_browser_are_text():
     assert figure_in(page({"data": [{"y": [MAX_SAFE_INTEGER + 1]}]}))["data"][0]["y"] == [str(MAX_SAFE_INTEGER + 1)]
+
+
+def test_a_dark_figure_has_a_dark_page():
+    dark, light = (
+        {"data": [{"type": "bar", "y": [1]}], "layout": {"paper_bgcolor": paper}} for paper in ("#16181d", "#fff")
+    )
+    assert b'<html lang="en" class=dark>' in html.write(dark)
+    assert b'<html lang="en">' in html.write(light)

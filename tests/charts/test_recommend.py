@@ -200,6 +200,7 @@ def test_the_house_template():
     template = Template(("#112233", "teal"), "Inter, sans-serif", "ACME & <Co>")
     figure = wished(BARS, ChartWish(), template)
     assert figure["data"][0]["marker"]["color"] == "#112233"
+    assert figure["layout"]["colorway"] == ["#112233", "teal", *COLOURS]
     assert figure["layout"]["font"] == {"family": "Inter, sans-serif"}
     assert figure["layout"]["annotations"][0]["text"] == "ACME &amp; &lt;Co&gt;"
 

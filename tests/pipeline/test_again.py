@@ -178,5 +178,5 @@ async def test_a_conversation_that_is_kept_is_a_file_to_fetch(talk):
 async def test_charts_wear_the_house_template(asking, talk):
     asking.pipeline._parts = asking.pipeline._parts._replace(template=Template(("#123456",), "Inter", "ACME <b>"))
     layout = (await talk.say("total sales by store")).charts[0].figure["layout"]
-    assert (layout["colorway"], layout["font"]["family"]) == (["#123456"], "Inter")
+    assert (layout["colorway"][0], layout["font"]["family"]) == ("#123456", "Inter")
     assert [note["text"] for note in layout["annotations"]] == ["ACME &lt;b&gt;"]

@@ -170,3 +170,10 @@ async def test_an_export_that_nobody_reads_starts_nothing(hire, run, database):
     export = workers.export(await run("SELECT 1"), database(), "csv", {})
     await export.aclose()
     assert (await workers.status())["exports"] == 0
+
+
+async def test_the_reader_sees_how_many_rows_have_been_read(workers, made, database):
+    export = workers.export(await made("SELECT n, place FROM numbers"), database(), "csv", {})
+    seen = [export.done async for _ in export]
+    assert seen == sorted(seen)
+    assert 0 < seen[0] < seen[-1] == export.rows == 100_000

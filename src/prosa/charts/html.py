@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -28,11 +29,13 @@ _IN_SCRIPT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 )
+_HALF_BRIGHT = 3 * 128
 _STYLE = (
     "html,body{height:100%;margin:0}body{display:flex;flex-direction:column;font:15px/1.45 system-ui,sans-serif;"
     "color:#1a1a1a;background:#fff}#chart{flex:1 0 24rem}footer{font-size:.85rem;color:#555;padding:.5rem 1rem}"
     "summary{cursor:pointer}dt{font-weight:600}dd{margin:0 0 .5rem;white-space:pre-wrap}"
     ".code{font-family:ui-monospace,monospace}"
+    ".dark body{background:#16181d;color:#e6e8ec}.dark footer{color:#9aa1ad}"
 )
 _START = """
 (async () => {
@@ -64,7 +67,7 @@ def write(
     language = locales.normalise(locale)
     heading = _words(title or found.title or locales.text("charts.chart", language))
     head = (
-        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{language}"{" class=dark" if _dark(found) else ""}><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{heading}</title><style>{_STYLE}</style></head>\n<body>"
@@ -75,6 +78,12 @@ def write(
     return b"".join(
         (head, packed(bundle(found)), b"</script>\n<script>", _START.encode(), b"</script></body></html>\n")
     )
+
+
+def _dark(figure: Figure) -> bool:
+    """Whether the figure's own paper is dark (`#rrggbb`), so that the page around it should be."""
+    paper = re.fullmatch("#([0-9a-fA-F]{6})", str(figure.layout.get("paper_bgcolor")))
+    return paper is not None and sum(bytes.fromhex(paper[1])) < _HALF_BRIGHT
 
 
 def bundle(figure: Figure) -> str:

@@ -62,7 +62,7 @@ class Style(msgspec.Struct, frozen=True):
 
     @property
     def colours(self) -> tuple[str, ...]:
-        """The series' colours; black would be lost on dark paper."""
-        if self.template.colours:
-            return self.template.colours
-        return (*COLOURS[:-1], "#ffffff") if self.wish.dark else COLOURS
+        """The series' colours: the template's, then Prosa's, so that there are enough. Black would be lost on dark
+        paper."""
+        ours = (*COLOURS[:-1], "#ffffff") if self.wish.dark else COLOURS
+        return (*self.template.colours, *ours)
