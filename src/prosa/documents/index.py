@@ -59,8 +59,8 @@ class DocumentInfo(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A passage; `stems` are those of each sentence, `place` counts from 0 in its document, `rank` is BM25 as FTS5 gives
-    it (lower is better)."""
+    """A passage; `stems` are those of each sentence, `place` counts from 0 in its document, `rank` is BM25 as FTS5
+    gives it (lower is better)."""
 
     document: str
     place: int
