@@ -120,3 +120,17 @@ def test_no_other_number_is_confirmed(number, off, locale):
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text):
     assert all(0 <= span.start < span.end <= len(text) for span in check(text, [STORES], text, "en"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "expected"),
+    [
+        ("“Multa de 2% ao mês, R$ 2.350,00 por saca”", "A multa de 2% ao mês, R$ 2.350,00 por saca.", [True, True]),
+        ("It is 24 months.", "a warranty of 24 months", [True]),
+        ("It is 24 months.", "a warranty of 240 months or 1.24", [False]),
+        ("It is 12 months.", "a warranty of 24 months", [False]),
+    ],
+)
+def test_a_number_may_come_from_a_cited_passage_just_as_it_stands_there(sentence, text, expected):
+    locale = "pt-BR" if "Multa" in sentence else "en"
+    assert [span.confirmed for span in check(sentence, [], "", locale, [text])] == expected

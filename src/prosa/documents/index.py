@@ -133,6 +133,8 @@ class Index:
     def sweep(self) -> None:
         """Forgets documents whose files are gone."""
         gone = [number for number, path in self._rows("SELECT number, path FROM documents", ()) if not _is_there(path)]
+        if not gone:
+            return
         with self._writing():
             for number in gone:
                 self._delete(number)
