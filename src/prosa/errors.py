@@ -86,6 +86,7 @@ class RequestError(UsageError):
         "host_not_allowed": 403,
         "origin_not_allowed": 403,
         "starting": 503,
+        "extra_missing": 501,
     }
 
     @property

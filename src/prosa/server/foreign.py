@@ -33,7 +33,7 @@ def words(content: str | list[Part] | None) -> str:
     return content or ""
 
 
-class PipelineContext(ForeignBody):
+class Options(ForeignBody):
     """What a client may say about its question."""
 
     locale: str | None = Field(default=None, max_length=35)
@@ -43,24 +43,26 @@ class PipelineContext(ForeignBody):
     as_of: Day | None = None
     limit: int | None = Field(default=None, ge=1)
 
+    def to_question(self, text: str, settings: Settings) -> Question:
+        return Question(
+            text,
+            locale=self.locale or settings.locale or None,
+            analyst=self.analyst or settings.analyst,
+            sources=tuple(self.sources or ()),
+            documents=tuple(self.documents or ()),
+            as_of=self.as_of,
+            limit=self.limit,
+        )
+
 
 class PipelineRequest(ForeignBody):
     """A question to the pipeline. `session_id` keeps questions of one conversation together; `user_id` counts only
     where nobody signs in."""
 
     request: str
-    context: PipelineContext | None = None
+    context: Options | None = None
     user_id: Id | None = None
     session_id: Id | None = None
 
     def to_question(self, settings: Settings) -> Question:
-        context = self.context or PipelineContext()
-        return Question(
-            self.request,
-            locale=context.locale or settings.locale or None,
-            analyst=context.analyst or settings.analyst,
-            sources=tuple(context.sources or ()),
-            documents=tuple(context.documents or ()),
-            as_of=context.as_of,
-            limit=context.limit,
-        )
+        return (self.context or Options()).to_question(self.request, settings)

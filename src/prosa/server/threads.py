@@ -15,7 +15,8 @@ import msgspec
 
 from prosa.answer import Answer
 from prosa.app import Desk
-from prosa.errors import AccessError
+from prosa.conversations.store import ConversationStore
+from prosa.errors import AccessError, QuestionError
 from prosa.identity import Principal
 from prosa.question import Question
 from prosa.runs import Run
@@ -24,30 +25,33 @@ _MOST = 10_000
 
 
 class Threads:
-    """The last runs of chats, `most` of them; in memory, as runs are. Each belongs to one principal. `like` has what a
-    question has besides its words; a reply to what was asked back becomes the question behind it."""
+    """The last runs of chats, `most` of them; in memory, as runs are. Each belongs to one principal. A reply to what
+    was asked back becomes the question behind it."""
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
         self._runs: OrderedDict[tuple[str, str | bytes], str] = OrderedDict()
 
     async def say(self, desk: Desk, principal: Principal, said: Sequence[str], like: Question) -> Run:
-        """Asks the last of what a person has `said`, going on from the run that answered what was said before it. What
-        `Desk.start` raises."""
+        """Asks the last of what a person has `said`, going on from the run that answered what was said before it.
+        `like` has what the question has besides its words. What `Desk.start` raises."""
+        question = msgspec.structs.replace(like, text=said[-1] if said else "")
         before = await self._find(desk, principal, _digest(said[:-1])) if said[1:] else None
-        question = _asked(said[-1] if said else "", before.answer if before is not None else None, like)
-        question = msgspec.structs.replace(question, replies_to=before.id if before is not None else None)
+        if before is not None:
+            question = msgspec.structs.replace(_meant(question, before.answer), replies_to=before.id)
         run = await desk.start(question, principal=principal)
         self._note(principal, _digest(said), run)
         return run
 
-    async def say_in(self, desk: Desk, principal: Principal, thread: str, text: str, like: Question) -> Run:
+    async def say_in(self, desk: Desk, principal: Principal, thread: str, question: Question) -> Run:
         """Asks in the conversation that a client calls `thread`. What `Desk.start` raises."""
+        if not question.text.strip():  # before a conversation is made for it
+            raise QuestionError("question_empty")
         assert desk.conversations is not None, "a server keeps conversations"
         conversation = await desk.conversations.keyed(principal, thread)
-        turns = (await desk.conversations.get(principal, conversation)).items
-        question = _asked(text, turns[-1].answer if turns else None, like)
-        run = await desk.start(question, principal=principal, conversation=conversation)
+        last = await self.last(desk, principal, thread)
+        before = last.answer if last is not None else await _saved(desk.conversations, principal, conversation)
+        run = await desk.start(_meant(question, before), principal=principal, conversation=conversation)
         self._note(principal, thread, run)
         return run
 
@@ -70,8 +74,14 @@ class Threads:
             return None
 
 
-def _asked(text: str, before: Answer | None, like: Question) -> Question:
-    return msgspec.structs.replace(like, text=before.meant(text) if before is not None else text)
+async def _saved(store: ConversationStore, principal: Principal, conversation: str) -> Answer | None:
+    """The last answer of a conversation whose runs are no longer in memory."""
+    turns = (await store.get(principal, conversation)).items
+    return turns[-1].answer if turns else None
+
+
+def _meant(question: Question, before: Answer | None) -> Question:
+    return msgspec.structs.replace(question, text=before.meant(question.text)) if before is not None else question
 
 
 def _digest(said: Sequence[str]) -> bytes:

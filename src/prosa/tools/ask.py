@@ -15,6 +15,7 @@ from prosa.tools.rows import told
 class Arguments(msgspec.Struct, frozen=True):
     question: str
     sources: list[str] = []
+    documents: list[str] = []
     replies_to: str = ""
 
 
@@ -27,7 +28,12 @@ async def run(given: Arguments, session: PendingDownloads) -> str:
     if given.replies_to:
         words = (await at_desk(session, _answer(given.replies_to, session))).meant(words)
     question = session.desk.question(words)
-    asked = msgspec.structs.replace(question, sources=tuple(given.sources), replies_to=given.replies_to or None)
+    asked = msgspec.structs.replace(
+        question,
+        sources=tuple(given.sources),
+        documents=tuple(given.documents),
+        replies_to=given.replies_to or None,
+    )
     return spoken(await answered(asked, session))
 
 

@@ -1,15 +1,18 @@
-"""`list_sources`: what can be asked, with its tables."""
+"""`list_sources`: what can be asked: data with its tables, and documents."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
 from prosa import locales
+from prosa.documents.index import DocumentInfo
 from prosa.errors import UsageError
 from prosa.exports.downloads import PendingDownloads
 from prosa.sources.base import SourceInfo
 from prosa.tools.base import Tool, at_desk
-from prosa.workers.databases import Problem
 
 MOST_TABLES = 50
 
@@ -19,19 +22,21 @@ class Arguments(msgspec.Struct, frozen=True):
 
 
 async def run(given: Arguments, session: PendingDownloads) -> str:
-    """A line a source and a line a table; a source that can't be read says why. ProsaError."""
+    """A line a source, a table and a document; what can't be read says why. ProsaError."""
     if session.desk is None:
         raise UsageError("tool_no_data")
     locale = locales.normalise(session.locale)
-    infos, problems = await at_desk(session, _listed(session))
+    infos, documents, problems = await at_desk(session, _listed(session))
     lines = [line for info in infos for line in _source(info, locale)]
+    lines += [f"- **{document.name}** ({document.kind})" for document in documents]
     lines += [f"- **{broken.name}**: {broken.error.sentence(locale)}" for broken in problems]
     return "\n".join(lines) or locales.text("tools.no_sources", locale)
 
 
-async def _listed(session: PendingDownloads) -> tuple[tuple[SourceInfo, ...], tuple[Problem, ...]]:
-    databases = session.desk.databases
-    return await databases.list(session.principal), databases.problems(session.principal)
+async def _listed(session: PendingDownloads) -> tuple[Sequence[SourceInfo], Sequence[DocumentInfo], list[Any]]:
+    who, databases, documents = session.principal, session.desk.databases, session.desk.documents
+    infos, papers = await databases.list(who), await documents.list(who)
+    return infos, papers, [*databases.problems(who), *await documents.problems(who)]
 
 
 def _source(info: SourceInfo, locale: str) -> list[str]:

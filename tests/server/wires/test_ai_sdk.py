@@ -5,6 +5,8 @@ import threading
 
 import pytest
 
+from prosa.server.threads import Threads
+
 ANA = "ana-token-0123456789"
 
 
@@ -99,10 +101,27 @@ def test_a_chat_goes_on_from_what_was_asked_in_it(ask, player):
     assert player.asked[-1][1] == []
 
 
+def test_a_chat_that_only_the_store_still_knows_is_gone_on_from(ask, player, playing):
+    ask("clarification", chat="kept")
+    playing.app._state.threads = Threads()
+    ask("2", chat="kept")
+    question, before = player.asked[-1]
+    assert (question.text, before) == ("total sale net amount by store", ["clarification"])
+
+
+def test_an_empty_message_makes_no_conversation(playing):
+    with playing.client("bia") as client:
+        before = client.get("/api/conversations").json()
+        assert client.post("/api/ai-sdk", json=body(" ", "empty")).status_code == 422
+        assert client.get("/api/conversations").json() == before
+        assert client.post("/api/ai-sdk", json=body("hello", "empty")).status_code == 200
+        assert len(client.get("/api/conversations").json()) == len(before) + 1
+
+
 def test_options_of_the_transport_reach_the_question(ask, player):
-    ask("hello", chat="chat-4", body={"sources": ["shops"], "locale": "pt-BR", "unknown": 1})
+    ask("hello", chat="chat-4", body={"sources": ["shops"], "locale": "pt-BR", "limit": 5, "unknown": 1})
     question, _ = player.asked[-1]
-    assert (question.sources, question.locale) == (("shops",), "pt-BR")
+    assert (question.sources, question.locale, question.limit) == (("shops",), "pt-BR", 5)
 
 
 def test_a_page_that_comes_back_takes_up_the_answer_from_its_beginning(playing, ask, script, cancel_run):

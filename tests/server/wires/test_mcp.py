@@ -14,6 +14,9 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from prosa.exports.store import StoredFile
+from prosa.identity import Principal
+
 TOKENS = {"ana": "ana-token-0123456789", "bia": "bia-token-0123456789"}
 GENERATIONS = ("legacy", "auto")
 AMBIGUOUS = "total amount by store"
@@ -148,6 +151,40 @@ async def test_a_file_that_is_asked_for_in_words_is_linked_and_read(real):
         result = await client.call_tool("ask", {"question": "gross amount by store in 2025, as csv"})
         (file,) = [link for link in links(result) if link.uri.startswith("prosa://files/")]
         assert "Ipanema" in (await client.read_resource(file.uri)).contents[0].text
+
+
+class Endless:
+    """A file that is written while it is read, and never ends."""
+
+    def __init__(self):
+        self.closed = False
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        return b"x" * (1 << 20)
+
+    async def aclose(self):
+        self.closed = True
+
+
+async def test_a_file_that_no_message_can_carry_is_refused(real):
+    written = Endless()
+    stored = StoredFile("all.csv", "text/csv", write=lambda: written)
+    file_id = real.desk.results.put_file(Principal("ana"), stored)
+    async with connected(real) as client:
+        with pytest.raises(MCPError, match="larger than the limit of 32 MB"):
+            await client.read_resource(f"prosa://files/{file_id}")
+    assert written.closed
+
+
+def test_without_the_extra_the_address_says_what_to_install(serving, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp.server.streamable_http_manager", None)
+    with serving() as server, server.client("ana") as client:
+        reply = client.post("/mcp", json={})
+    assert (reply.status_code, reply.json()["code"]) == (501, "extra_missing")
+    assert 'pip install "prosa[mcp]"' in reply.json()["hint"]
 
 
 async def test_sources_and_schema_are_found(real):

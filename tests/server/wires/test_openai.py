@@ -113,6 +113,19 @@ def test_each_source_is_a_model(client, player):
         assert "sales, shops" in raised.value.message
 
 
+def test_documents_are_asked_by_the_model_of_everything(serving, tmp_path):
+    (tmp_path / "guide.md").write_text("# Guide\n\nGross amounts include tax of 12 percent.\n")
+    with (
+        serving(real=True, sources=[("guide", str(tmp_path / "guide.md"))]) as server,
+        OpenAI(base_url=f"{server.url}/v1", api_key=ANA, max_retries=0) as client,
+    ):
+        assert [model.id for model in client.models.list()] == ["prosa"]
+        asked = [user("what does the guide say about tax?")]
+        answer = client.chat.completions.create(model="prosa", messages=asked)
+    assert "Gross amounts include tax of 12 percent." in answer.choices[0].message.content
+    assert "Sources:\n\n- guide.md" in answer.choices[0].message.content
+
+
 def test_errors_before_the_stream_are_openais_and_ours_at_once(playing):
     with playing.client("ana") as client:
         cases = [

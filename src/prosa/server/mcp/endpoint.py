@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from prosa.errors import ProsaError, UsageError
+from prosa.errors import ProsaError, RequestError
 from prosa.identity import Principal
 from prosa.server.problems import locale_of, respond
 
@@ -71,7 +71,7 @@ class McpEndpoint:
 
             from prosa.server.mcp.service import Service
         except ModuleNotFoundError as error:
-            raise UsageError("extra_missing", extra="mcp") from error
+            raise RequestError("extra_missing", extra="mcp") from error
         state = self._state
 
         def desk() -> Any:

@@ -9,12 +9,10 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from prosa.config import Settings
 from prosa.events import Completed, Started
-from prosa.question import Question
 from prosa.runs.log import Log
 from prosa.server.auth import Caller
-from prosa.server.foreign import ForeignBody, Id, Part, words
+from prosa.server.foreign import ForeignBody, Id, Options, Part, words
 from prosa.server.openapi import STREAM
 from prosa.server.sse import EventStream
 from prosa.server.state import OpenDesk, State
@@ -47,14 +45,6 @@ class Resume(ForeignBody):
         return str(value) if isinstance(value, str | int) else ""
 
 
-class ForwardedProps(ForeignBody):
-    """Options of ours."""
-
-    sources: list[str] = Field(default=[], max_length=100)
-    locale: str | None = Field(default=None, max_length=35)
-    analyst: str | None = Field(default=None, max_length=100)
-
-
 class RunAgentInput(ForeignBody):
     """A request of the protocol. State, context and tools of the client are not used."""
 
@@ -62,16 +52,12 @@ class RunAgentInput(ForeignBody):
     run_id: Id = Field(alias="runId")
     messages: Annotated[list[AgUiMessage], Field(max_length=10_000)]
     resume: list[Resume] | None = Field(default=None, max_length=1, description="One question is asked back at a time.")
-    forwarded_props: ForwardedProps | None = Field(default=None, alias="forwardedProps")
+    forwarded_props: Options | None = Field(default=None, alias="forwardedProps", description="Options of ours.")
 
-    def to_question(self, settings: Settings) -> Question:
-        given = self.forwarded_props or ForwardedProps()
-        return Question(
-            next((message.words for message in reversed(self.messages) if message.role == "user"), ""),
-            locale=given.locale or settings.locale or None,
-            analyst=given.analyst or settings.analyst,
-            sources=tuple(given.sources),
-        )
+    @property
+    def words(self) -> str:
+        """The person's last message."""
+        return next((message.words for message in reversed(self.messages) if message.role == "user"), "")
 
 
 @router.post("", responses=STREAM)
@@ -79,21 +65,21 @@ async def run_agent(caller: Caller, desk: OpenDesk, state: State, request: Reque
     """Answers the last message of a thread, or goes on from a question that was asked back (`resume`). A thread is a
     conversation of the caller's; the run goes on when the connection is lost."""
     wire = AgUiWire(body.thread_id, body.run_id, str(request.base_url))
-    like = body.to_question(state.settings)
-    said = like.text
+    said = body.words
     if body.resume:
         (entry,) = body.resume
         answer = (await desk.runs.find(caller, entry.interrupt_id)).answer
         if entry.status == "cancelled":
-            return EventStream(_nothing(like), wire, state.pulse)
+            return EventStream(_nothing(said), wire, state.pulse)
         said = answer.meant(entry.words)
-    run = await state.threads.say_in(desk, caller, f"ag-ui:{body.thread_id}", said, like)
+    question = (body.forwarded_props or Options()).to_question(said, state.settings)
+    run = await state.threads.say_in(desk, caller, f"ag-ui:{body.thread_id}", question)
     return EventStream(run.log, wire, state.pulse, headers={"prosa-run": run.id})
 
 
-def _nothing(question: Question) -> Log:
+def _nothing(said: str) -> Log:
     """A run in which nothing was left to do: what was asked back is dropped."""
     log = Log(secrets.token_hex(12))
-    log.append(Started(question.text))
+    log.append(Started(said))
     log.append(Completed("answered", 0.0))
     return log

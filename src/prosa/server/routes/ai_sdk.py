@@ -8,12 +8,9 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from prosa.config import Settings
-from prosa.question import Question
 from prosa.runs import Run
 from prosa.server.auth import Caller
-from prosa.server.bodies import Names
-from prosa.server.foreign import ForeignBody, Id, Part, words
+from prosa.server.foreign import ForeignBody, Id, Options, Part, words
 from prosa.server.openapi import STREAM, nothing, replies
 from prosa.server.sse import EventStream
 from prosa.server.state import OpenDesk, ServerState, State
@@ -32,37 +29,25 @@ class UIMessage(ForeignBody):
         return words(self.parts)
 
 
-class Chat(ForeignBody):
-    """What the transport sends: the chat, with the new message at its end. Fields beside those are options of ours, set
-    by the transport's `body`."""
+class Chat(Options):
+    """What the transport sends: the chat, with the new message at its end. The options are ours, set by the transport's
+    `body`."""
 
     id: Id
     messages: Annotated[list[UIMessage], Field(max_length=10_000)]
     trigger: Literal["submit-message", "regenerate-message"] = "submit-message"
-    sources: Names = Field(default=[])
-    locale: str | None = Field(default=None, max_length=35)
-    analyst: str | None = Field(default=None, max_length=100)
 
     @property
     def words(self) -> str:
         """The person's last message."""
-        said = [message.words for message in self.messages if message.role == "user"]
-        return said[-1] if said else ""
-
-    def to_question(self, settings: Settings) -> Question:
-        return Question(
-            "",
-            locale=self.locale or settings.locale or None,
-            analyst=self.analyst or settings.analyst,
-            sources=tuple(self.sources),
-        )
+        return next((message.words for message in reversed(self.messages) if message.role == "user"), "")
 
 
 @router.post("", responses=STREAM)
 async def chat(caller: Caller, desk: OpenDesk, state: State, request: Request, body: Chat) -> Response:
     """Answers the last message of a chat. A chat is a conversation of the caller's, so that questions go on from those
     before; the run goes on when the connection is lost."""
-    run = await state.threads.say_in(desk, caller, _thread(body.id), body.words, body.to_question(state.settings))
+    run = await state.threads.say_in(desk, caller, _thread(body.id), body.to_question(body.words, state.settings))
     return _stream(state, request, run)
 
 

@@ -81,23 +81,23 @@ async def complete(caller: Caller, desk: OpenDesk, state: State, request: Reques
 
 @router.get("/models", responses=_JSON)
 async def models(caller: Caller, desk: OpenDesk) -> Response:
-    """One model for each source that the caller may ask."""
+    """One model for each source that the caller may ask; where there are documents, one for everything as well."""
     infos = await desk.databases.list(caller)
-    return reply({"object": "list", "data": [_model(info, infos) for info in infos]})
+    names = [_id(info, infos) for info in infos]
+    if desk.documents.any(caller) and ALL not in names:
+        names.append(ALL)
+    return reply({"object": "list", "data": [_model(name) for name in names]})
 
 
 @router.get("/models/{model:path}", responses=_JSON)
 async def model(caller: Caller, desk: OpenDesk, model: str) -> Response:
-    """One source as a model."""
-    infos = await desk.databases.list(caller)
-    found = next((info for info in infos if model in (info.id, info.name)), None)
-    if found is None:
-        raise _unknown(model, infos)
-    return reply(_model(found, infos))
+    """One source, or all of them, as a model."""
+    await _sources(caller, desk, model)
+    return reply(_model(model))
 
 
-def _model(info: SourceInfo, infos: Sequence[SourceInfo]) -> dict[str, Any]:
-    return {"id": _id(info, infos), "object": "model", "created": _SINCE, "owned_by": "prosa"}
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": _SINCE, "owned_by": "prosa"}
 
 
 def _id(info: SourceInfo, infos: Sequence[SourceInfo]) -> str:

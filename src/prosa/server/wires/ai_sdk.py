@@ -124,14 +124,15 @@ class AiSdkWire(EventWire):
     def _source(self, passage: e.Passage) -> dict[str, Any]:
         self._passages += 1
         kind = mimetypes.guess_type(passage.document)[0] or "text/plain"
-        place = {"passage": passage.passage, "page": passage.page, "score": passage.score}
+        about = msgspec.to_builtins(passage)
+        del about["document"]
         return {
             "type": "source-document",
             "sourceId": f"{self._run}-source-{self._passages}",
             "mediaType": kind,
             "title": passage.document,
             "filename": passage.document,
-            "providerMetadata": {"prosa": {name: value for name, value in place.items() if value is not None}},
+            "providerMetadata": {"prosa": about},
         }
 
     def _file(self, event: e.FileReady) -> dict[str, Any]:
