@@ -55,6 +55,7 @@ _TOPICS = (
     runs, conversations, results, charts, sources, documents, health, pages,
     pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
 )  # fmt: skip
+_MCP_HEADERS = ("Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
 _EXPOSED = (
     "Content-Disposition",
     "Location",
@@ -197,7 +198,7 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
-            expose_headers=_EXPOSED,
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", *_MCP_HEADERS],
+            expose_headers=[*_EXPOSED, "Mcp-Session-Id"],
         )
     ]

@@ -65,11 +65,12 @@ NO_NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT
 
 class Player:
     """An answerer that plays a recorded run: `answered`, `failed_in_execute`, … Other words come back as they are.
-    `asked` are the questions it got, with the questions before each."""
+    `asked` are the questions it got, with the questions before each; `hangs` is set when one waits."""
 
     def __init__(self, runs):
         self._runs = runs
         self.asked = []
+        self.hangs = threading.Event()
 
     async def answer(self, question, context, emit):
         self.asked.append((question, [turn.question for turn in context.history]))
@@ -86,6 +87,7 @@ class Player:
             case e.Failed():
                 raise QueryError(what="could not convert the text")
             case e.Cancelled():
+                self.hangs.set()
                 await asyncio.Event().wait()
             case _:
                 emit(event)

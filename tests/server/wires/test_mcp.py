@@ -278,6 +278,17 @@ def test_nobody_gets_in_without_a_sign_in_and_no_session_changes_hands(real):
         assert ana.post("/mcp", content=b"{", headers={**sent, "content-type": "application/json"}).status_code == 400
 
 
+def test_a_page_of_an_allowed_origin_may_speak_the_protocol(serving):
+    asked = {
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type, mcp-method, mcp-name, mcp-protocol-version",
+    }
+    with serving(allowed_origins=("https://app.example",)) as server, server.client(None) as browser:
+        allowed = browser.options("/mcp", headers={**asked, "origin": "https://app.example"})
+        assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://app.example")
+        assert browser.options("/mcp", headers={**asked, "origin": "https://evil.example"}).status_code == 400
+
+
 async def test_a_call_that_is_given_up_stops_its_run(playing):
     ended, runs = threading.Event(), []
     playing.desk.runs.watch(lambda run: (runs.append(run.answer.status), ended.set()))
