@@ -136,7 +136,7 @@ def draw_chat(
     view = View(engine, session, found, locale, _zone(), answerer, send)
     _messages(view, hello)
     with foot():
-        _input(view, settings)
+        _input(view, settings, "ask_document" if documents else "ask")
         exporting.bar(view)
 
 
@@ -162,10 +162,10 @@ def _shown(view: View, count: int) -> int:
     return SHOWN
 
 
-def _input(view: View, settings: Settings) -> None:
+def _input(view: View, settings: Settings, free: str) -> None:
     active, key = view.chat.active, view.key("input")
     st.chat_input(
-        view.words("locked" if active else "ask"),
+        view.words("locked" if active else free),
         key=key,
         max_chars=settings.question_length,
         disabled=active,
