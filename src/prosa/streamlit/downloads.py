@@ -4,6 +4,7 @@ Streamlit lets go of them."""
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -74,10 +75,17 @@ def of_chart(view: View, run: str, answer: Answer, chart: Chart) -> None:
     """The chart in every format that needs no server but this process."""
     with st.popover(view.words("chart_formats"), key=view.key("dlchart", run, chart.chart_id)):
         for format in chart_export.FORMATS:
-            kind = formats.find(format)
-            name = _named(answer, kind.extension, "chart_export")
+            extension, mime = _chart_type(format)
+            name = _named(answer, extension, "chart_export")
             make = partial(_chart, chart.figure, format, view.locale, answer.question)
-            button(view, view.key("dl", run, chart.chart_id, format), format.upper(), name, kind.mime, make)
+            button(view, view.key("dl", run, chart.chart_id, format), format.upper(), name, mime, make)
+
+
+def _chart_type(format: str) -> tuple[str, str]:
+    """Extension and MIME type; pictures are no format of tables."""
+    if format in formats.FORMATS:
+        return formats.FORMATS[format].extension, formats.FORMATS[format].mime
+    return format, mimetypes.guess_type(f"chart.{format}")[0] or "application/octet-stream"
 
 
 def _chart(figure: dict[str, Any], format: str, locale: str, title: str) -> bytes:
