@@ -1,11 +1,15 @@
 """What the pages draw, without a browser."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import prosa.streamlit
+from prosa import demo
 from prosa.streamlit import application, people  # noqa: F401 loaded beside the names
 
+ROOT = Path(__file__).parents[2]
 LOCKED = "⏳ Response is streaming... please wait"
 
 
@@ -231,3 +235,22 @@ def test_a_data_frame_can_be_asked(folder):
 def test_the_packages_names_stay_functions_when_their_parts_are_loaded():
     for name in prosa.streamlit.__all__:
         assert callable(getattr(prosa.streamlit, name)), name
+
+
+def test_the_script_for_community_cloud_opens_with_the_demo(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROSA_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PROSA_CACHE_DIR", str(tmp_path / "cache"))
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+    assert not at.exception
+    assert at.title[0].value == "Ask your data"
+    assert at.button(key="example_data_0").label == demo.examples("en")[0]
+    assert at.multiselect[0].options == [demo.NAME]
+    at.button(key="example_data_0").click().run()
+    at = wait(at, "data")
+    assert not at.exception
+    assert at.chat_message[1].dataframe
+
+
+def test_community_cloud_needs_nothing_of_the_system():
+    assert (ROOT / "packages.txt").read_bytes() == b""
+    assert (ROOT / "requirements.txt").read_text().strip() == "-e .[documents,streamlit]"

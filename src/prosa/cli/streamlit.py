@@ -44,7 +44,7 @@ def _served(settings: Settings, arguments: argparse.Namespace, folder: Path) -> 
     if not sources and not settings.sources and not settings.url:
         print(locales.text("cli.making_demo", locale), file=sys.stderr)
         demo.make(settings.data_dir / "demo")
-        sources = ((demo.NAME, str(settings.data_dir / "demo")),)
+        sources = ((demo.NAME, str(settings.data_dir / "demo")), (demo.PAPERS, str(demo.DOCUMENTS)))
         examples = {each: demo.examples(each) for each in locales.LOCALES}
     token = (settings.token or secrets.token_urlsafe(32)) if settings.auth and not settings.url else ""
     started = launch.Launch(settings, sources, examples, token)

@@ -51,7 +51,7 @@ def _given(source: Source | None, with_demo: bool, principal: PrincipalCallable 
     if with_demo and not settings.url:
         folder = settings.data_dir / "demo"
         _demo(str(folder))
-        sources.append({demo.NAME: folder})
+        sources.append({demo.NAME: folder, demo.PAPERS: demo.DOCUMENTS})
     examples = {each: demo.examples(each) for each in locales.LOCALES} if with_demo else {}
     engine = opening.engine(opening.located(sources), settings, examples)
     _pages(engine, session, settings)
