@@ -75,6 +75,19 @@ def test_a_question_in_one_language_finds_a_document_in_the_other(ask):
     assert (best.document.language, "multa de 2%" in best.sentence) == ("pt", True)
 
 
+@pytest.mark.parametrize(
+    ("question", "document", "sentence"),
+    [
+        ("What does the returns policy say?", "returns-policy.pdf", "Customers may return coffee beans"),
+        ("O que diz o contrato?", "contrato-de-fornecimento.pdf", "O contrato vale por três anos"),
+        ("O que diz a política de trocas sobre o prazo?", "politica-de-trocas.docx", "em até 30 dias"),
+    ],
+)
+def test_a_document_that_is_called_by_its_name_comes_first(ask, question, document, sentence):
+    best = ask(question).cited[0]
+    assert (best.document.name, sentence in best.sentence) == (document, True)
+
+
 def test_words_that_stand_in_no_document_are_told(ask):
     assert [token.norm for token in ask("What is the wifi password?").unknown] == ["wifi", "password"]
 

@@ -97,7 +97,7 @@ def answer(index: Index, principal: Principal, question: str, documents: Sequenc
     named = _named(documents, terms)
     best = [
         _best(infos[one.document], one, terms, sought, 1.0 if one.document in named else _NOT_NAMED)
-        for one in _promising(found, terms)
+        for one in _promising(found, terms, named)
     ]
     # Of equals the first in its document: a policy begins with what matters most.
     best.sort(key=lambda one: (-one.score, one.found.place))
@@ -132,21 +132,23 @@ def _name(info: DocumentInfo) -> frozenset[str]:
     return frozenset(stem(word, language) for word in words for language in ("en", "pt"))
 
 
-def _promising(found: Iterable[Found], terms: Sequence[Term]) -> list[Found]:
-    """The passages whose words explain most of the question: BM25 alone prefers those that repeat one word."""
+def _promising(found: Iterable[Found], terms: Sequence[Term], named: frozenset[str]) -> list[Found]:
+    """The passages whose words explain most of the question, those of the documents that it names first: BM25 alone
+    prefers those that repeat one word."""
 
     def share(one: Found) -> float:
         words = one.topics.union(*one.stems)
         return sum(term.weight for term in terms if term.group & words)
 
-    return sorted(found, key=lambda one: (-share(one), one.rank))[:_LOOKED_AT]
+    return sorted(found, key=lambda one: (one.document not in named, -share(one), one.rank))[:_LOOKED_AT]
 
 
 def _named(documents: Sequence[DocumentInfo], terms: Sequence[Term]) -> frozenset[str]:
-    """The documents that the question calls by name, as far as two of its words can; all where it names none."""
+    """The documents that the question calls by name, with two of its words or with all; every one where it names
+    none."""
     counts = {info.id: sum(bool(term.group & _name(info)) for term in terms) for info in documents}
     most = max(counts.values(), default=0)
-    return frozenset(id for id, count in counts.items() if count == most or most < _NAMING)
+    return frozenset(id for id, count in counts.items() if count == most or most < min(_NAMING, len(terms)))
 
 
 def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sought, weight: float) -> Cited:
@@ -158,9 +160,9 @@ def _best(info: DocumentInfo, found: Found, terms: Sequence[Term], sought: Sough
     for place, (start, end) in enumerate(spans):
         beside = frozenset[str]().union(*words[max(0, place - 1) : place + 2])
         worth = sum(term.weight * _worth(term, words[place], topics, beside, passage) for term in terms)
-        score = worth / whole * weight * _fits(found.text[start:end], sought, info)
+        score = round(worth / whole * weight * _fits(found.text[start:end], sought, info), 4)
         if score > best.score:
-            best = Cited(info, found, start, end, round(score, 4))
+            best = Cited(info, found, start, end, score)
     return best
 
 
