@@ -17,6 +17,7 @@ from prosa.server.wires import Wire
 from prosa.server.wires.ag_ui import AgUiWire
 from prosa.server.wires.ai_sdk import AiSdkWire
 from prosa.server.wires.mcp import McpWire
+from prosa.server.wires.native import NativeWire
 from prosa.server.wires.openai import OpenAIWire
 from prosa.server.wires.pipeline import PipelineWire
 
@@ -63,6 +64,7 @@ RUNS: dict[str, Callable[[], list[e.Entry]]] = {
 NAMES = tuple(RUNS)
 
 WIRES: dict[str, Callable[[], Wire]] = {
+    "native": NativeWire,
     "pipeline": PipelineWire,
     "openai": lambda: OpenAIWire("sales", BASE, include_usage=True),
     "ai_sdk": lambda: AiSdkWire(BASE),
