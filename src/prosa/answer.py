@@ -155,6 +155,13 @@ class Answer(msgspec.Struct, dict=True, eq=True):
         return reply
 
     @property
+    def result_id(self) -> str | None:
+        """The result of the last table; of an answer that only draws one otherwise, its chart's. None where there is
+        neither."""
+        shown = self.tables or self.charts
+        return shown[-1].result_id if shown else None
+
+    @property
     def figure(self) -> Any:
         """The last chart as a `plotly.graph_objects.Figure`, or None."""
         if not self.charts:
@@ -212,9 +219,9 @@ class Answer(msgspec.Struct, dict=True, eq=True):
         return self.rows
 
     def _whole(self) -> tuple[Rows, str]:
-        if self.table is None:
+        if self.result_id is None:
             raise UsageError("no_table")
-        return self._way(), self.table.result_id
+        return self._way(), self.result_id
 
     def _repr_html_(self) -> str:
         parts = [f"<p>{html.escape(block.text)}</p>" for block in self.blocks]

@@ -310,6 +310,7 @@ def test_a_wish_about_the_last_answer_brings_files(sales):
     first = prosa.ask(sales, "revenue by city")
     pie = prosa.ask(sales, "as a pie chart", follows=first)
     assert pie.figure.data[0].type == "pie"
+    assert pie.export("csv") == first.export("csv")
     taken = prosa.ask(sales, "export this as CSV", follows=pie)
     assert [file.rows for file in taken.files] == [3]
     assert taken.read(taken.files[0]).decode("utf-8-sig").count("\n") == 4

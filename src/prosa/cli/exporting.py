@@ -86,10 +86,10 @@ async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress
     if to.format in _PICTURES:
         await _filled(to.path, await _chart(desk, answer, to.format, locale))
         return None
-    if answer.table is None:
+    if answer.result_id is None:
         raise UsageError("cli_export_nothing")
-    total = answer.table.total
-    written = desk.export(LOCAL, answer.table.result_id, to.format, {**_personal(locale), **to.options})
+    total = desk.results.get(LOCAL, answer.result_id).result.total
+    written = desk.export(LOCAL, answer.result_id, to.format, {**_personal(locale), **to.options})
 
     async def counted() -> AsyncIterable[bytes]:
         async for chunk in written:
