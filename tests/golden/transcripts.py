@@ -16,6 +16,7 @@ from prosa import events as e
 from prosa.server.wires import Wire
 from prosa.server.wires.ag_ui import AgUiWire
 from prosa.server.wires.ai_sdk import AiSdkWire
+from prosa.server.wires.document import DocumentWire
 from prosa.server.wires.mcp import McpWire
 from prosa.server.wires.native import NativeWire
 from prosa.server.wires.openai import OpenAIWire
@@ -70,6 +71,7 @@ WIRES: dict[str, Callable[[], Wire]] = {
     "ai_sdk": lambda: AiSdkWire(BASE),
     "ag_ui": lambda: AgUiWire("thread-1", "run-1", BASE),
     "mcp": McpWire,
+    "document": DocumentWire,
 }
 
 

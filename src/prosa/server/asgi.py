@@ -36,6 +36,7 @@ from prosa.server.routes import (
     charts,
     chat_completions,
     conversations,
+    document_chat,
     documents,
     health,
     pages,
@@ -52,7 +53,7 @@ logger = logging.getLogger(__name__)
 
 _ALIVE = "/healthz"
 _TOPICS = (
-    runs, conversations, results, charts, sources, documents, health, pages,
+    runs, conversations, results, charts, sources, documents, document_chat, health, pages,
     pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
 )  # fmt: skip
 _MCP_HEADERS = ("Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
