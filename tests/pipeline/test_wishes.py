@@ -1,5 +1,9 @@
 """Wishes for files and charts in a person's words: what is one, what is none, and what of the question stays."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 
 from prosa.analysts.base import Classification
@@ -54,6 +58,8 @@ def test_a_wish_for_files_about_the_last_answer(text, formats, of):
         ("draw it as a donut", ChartWish("pie")),
         ('with the title "Sales 2025"', ChartWish(title="Sales 2025")),
         ("com o título Vendas por loja em 2025", ChartWish(title="Vendas por loja em 2025")),
+        ("title: Receita", ChartWish(title="Receita")),
+        ("the title should be Sales of coffee", ChartWish(title="Sales of coffee")),
         ("call it My chart, in dark", ChartWish(title="My chart", dark=True)),
         ("as an area chart with log scale, titled «Ímpar»", ChartWish("area", "Ímpar", log=True)),
         ("show the chart", ChartWish()),
@@ -119,6 +125,11 @@ def test_a_file_without_a_format_is_a_wish_where_the_verb_is_none_of_the_data():
         "average price of images",
         'sales in stores named "Excel"',
         "how many files did users download",
+        "Give the title of the course offered in Chandler",
+        "Show the title and director for all films",
+        "and the title of the course?",
+        "layouts that have been used in a text file",
+        "mostre o título dos livros",
         "plot revenue by month",
         "SELECT 1",
         "",
@@ -137,3 +148,21 @@ def test_the_intent_says_so(text, intent):
     found = classify(Question(text), Context(LOCAL, "r"))
     assert isinstance(found, Classification)
     assert found.intent == intent
+
+
+QUESTIONS = Path(__file__).parents[2] / "../shared/data/nl2sql"
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not QUESTIONS.exists() and "CI" not in os.environ, reason="no data folder beside the project")
+def test_thousands_of_questions_about_data_are_no_wishes():
+    asked = [
+        question for file in QUESTIONS.glob("*.json") for question in questions(json.loads(file.read_text("utf-8")))
+    ]
+    assert len(asked) > 10_000
+    assert [text for text in asked if wishes(text).rest != text or wishes(text).alone] == []
+
+
+def questions(items):
+    for item in items:
+        yield from (value for name, value in item.items() if name.startswith("question") and isinstance(value, str))

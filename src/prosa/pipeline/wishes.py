@@ -32,6 +32,8 @@ _AMBIGUOUS = re.compile("(columns?|colunas?|lines?|linhas?|areas?|dots|setores)"
 _OF_ARTICLES = re.compile("(colunas|linhas|areas)")
 """After `as`, which is an article there, plain nouns of Portuguese."""
 _DETERMINERS = frozenset({"the", "my", "o", "a", "os", "as"})
+_GIVES_TITLE = re.compile(r"(with|titled|entitled|call|com|intitulad|chame)\b.*|.*\b(be|is|seja)|intitulad[oa].*")
+_NO_TITLE = frozenset({"of", "and", "or", "for", "in", "that", "de", "do", "da", "dos", "das", "e", "ou", "para"})
 _DRAWN = frozenset({"kind", "mark", "chart", "charts"})
 _QUOTED = re.compile(r"""\s*["“«'‘](?P<title>[^"”»\n]{1,200}?)["”»'’](?!\w)""")
 _WORD = re.compile(r"\w+")
@@ -86,6 +88,8 @@ def _beside(text: str, phrases: Sequence[_Phrase]) -> Wishes:
     joints = (place for place in range(after, len(phrases)) if phrases[place].slot in ("joint", "verb"))
     tail = phrases[next(joints, len(phrases)) :]
     formats, chart, front = _formats(tail), _chart(tail), _verb_in_front(phrases)
+    if formats == ("txt",):  # no result can be that, but data may be stored in text files
+        formats, tail = (), []
     taken = _has(tail, "verb") and _of(tail) != ""
     if not (formats or taken) and (chart is None or _only_shade(tail)):
         tail, chart = [], None
@@ -164,10 +168,17 @@ def _titled(text: str, phrases: list[_Phrase]) -> list[_Phrase]:
         if quoted and (alone or _wishes_a_chart(before)):
             name = _Phrase("name", "", quoted["title"].strip(), phrase.start, quoted.end())
             return [*before, name, *_titled(text, [one for one in phrases if one.start >= quoted.end()])]
-        if alone and not quoted and place + 1 < len(phrases):
+        if alone and not quoted and _gives_title(text, phrase, phrases[place + 1 :]):
             return [*before, *_open_title(text, phrases[place + 1 :])]
         phrases[place] = phrase._replace(slot="rest")
     return phrases
+
+
+def _gives_title(text: str, phrase: _Phrase, following: Sequence[_Phrase]) -> bool:
+    """`with the title Sales`, `title: Sales`; not `show the title of books`."""
+    if not following or following[0].text in _NO_TITLE:
+        return False
+    return _GIVES_TITLE.fullmatch(phrase.text) is not None or text[phrase.end - 1 : phrase.end + 1].endswith(":")
 
 
 def _wishes_a_chart(phrases: Sequence[_Phrase]) -> bool:
