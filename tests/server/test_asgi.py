@@ -64,7 +64,7 @@ def test_it_starts_with_the_first_request_where_no_lifespan_runs(app, host):
         ("POST", "/data/api/conversations", {"json": {"title": "x"}}),
         ("POST", "/data/api/ask", {"json": {"question": "say hello"}}),
         ("GET", "/data/", {}),
-        ("GET", "/data/static/app.js", {}),
+        ("GET", "/data/static/prosa-chat.js", {}),
         ("GET", "/elsewhere", {}),
         host=host,
     )

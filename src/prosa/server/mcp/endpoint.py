@@ -48,7 +48,7 @@ class McpEndpoint:
         """Ends all sessions, and with them their streams."""
         sessions, self._sessions, self._manager = self._sessions, None, None
         self._over.set()
-        if sessions is not None:
+        if sessions is not None and self._loop is asyncio.get_running_loop():
             await sessions
 
     async def _running(self) -> StreamableHTTPSessionManager:
