@@ -23,7 +23,7 @@ THRESHOLD = 0.78
 """From here on a sentence is taken for an answer; scripts/document_threshold.py fits it."""
 
 MOST_CITED = 3
-_LOOKED_AT = 12
+_LOOKED_AT = 24
 _NEAR = 0.6
 """Further passages are cited as long as they are so good, compared with the best."""
 
