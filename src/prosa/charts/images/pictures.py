@@ -1,0 +1,234 @@
+"""`Pictures`: one warm picture process, started when the first picture is asked for, and its queue and limits."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import logging
+import math
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from typing import Any, NamedTuple, get_args
+
+import msgspec
+
+from prosa.charts.images import browser, protocol, traces
+from prosa.charts.images.protocol import Format, Reply, Request
+from prosa.charts.reading import Figure, read
+from prosa.errors import BusyError, FigureError, MemoryLimit, ProsaError, TimeLimit, UsageError, WorkerDied
+from prosa.locales import normalise
+
+log = logging.getLogger(__name__)
+
+FORMATS: tuple[str, ...] = get_args(Format)
+WIDTH, HEIGHT, SCALE = 900.0, 600.0, 2.0
+SMALLEST = 10
+START_SECONDS = 60.0
+GROWN = 600 << 20
+"""Bytes of memory after which the process is replaced by a fresh one."""
+
+COMMAND = (sys.executable, "-P", "-m", "prosa.charts.images.child")
+PASSED_ON = (
+    "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TMP", "TEMP", "PYTHONPATH", "PYTHONHOME",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
+)  # fmt: skip
+
+
+class Picture(NamedTuple):
+    """A finished file, and the signs in it that no shipped font has."""
+
+    data: bytes
+    missing: str = ""
+
+
+class Pictures:
+    """Draws figures one after another. It belongs to no event loop: any may await `draw`.
+
+    `seconds` is the time one picture may take, `waiting` how many may stand in line, `largest` the pixels of a side.
+    """
+
+    def __init__(self, *, seconds: float = 20.0, waiting: int = 16, largest: int = 4_000) -> None:
+        self._seconds, self._waiting, self._largest = seconds, waiting, largest
+        self._thread = ThreadPoolExecutor(1, "prosa-pictures")
+        self._asked = 0
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    @property
+    def pid(self) -> int | None:
+        """The process that lives now."""
+        return self._process.pid if self._process is not None else None
+
+    async def draw(
+        self,
+        figure: Any,
+        format: str = "png",
+        width: float | None = None,
+        height: float | None = None,
+        scale: float | None = None,
+        *,
+        locale: str | None = None,
+        title: str = "",
+        about: Mapping[str, Any] | None = None,
+    ) -> Picture:
+        """The figure as PNG, SVG or PDF. `width` and `height` are CSS pixels, else the figure's own, else 900 and 600;
+        a PNG has `scale` (2) pixels for each. `title` and `about` are kept in the file's metadata.
+
+        FigureError, UsageError `picture_format`, `picture_size` or `images_missing`, BusyError, TimeLimit, MemoryLimit,
+        WorkerDied.
+        """
+        language = normalise(locale)
+        found = read(figure)
+        request = self._request(found, format, (width, height, scale), language)
+        request = msgspec.structs.replace(request, title=title or found.title, about=_json(about))
+        with self._lock:
+            if self._asked > self._waiting:
+                raise BusyError("picture_queue", retry_after=max(1, round(self._seconds / 4)))
+            self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._made, found, request)
+        finally:
+            with self._lock:
+                self._asked -= 1
+
+    def close(self) -> None:
+        """Ends the process; a picture that is being drawn fails."""
+        atexit.unregister(self.close)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._stop()
+
+    def _request(
+        self, figure: Figure, format: str, size: tuple[float | None, float | None, float | None], locale: str
+    ) -> Request:
+        if format not in FORMATS:
+            raise UsageError("picture_format", name=format, names=", ".join(FORMATS))
+        width = _first(size[0], figure.layout.get("width"), WIDTH)
+        height = _first(size[1], figure.layout.get("height"), HEIGHT)
+        scale = _first(size[2], SCALE) if format == "png" else 1.0
+        sound = all(math.isfinite(side) and side >= SMALLEST for side in (width, height)) and scale > 0
+        if not sound or not all(1 <= side * scale <= self._largest for side in (width, height)):
+            shown = f"{width * scale:g} × {height * scale:g}"
+            raise UsageError("picture_size", size=shown, low=SMALLEST, high=self._largest)
+        return Request(_FORMAT[format], width, height, scale, locale, self._seconds)
+
+    def _made(self, figure: Figure, request: Request) -> Picture:
+        """In the one thread that all pictures pass through."""
+        if unable := traces.undrawable(figure):
+            svg = browser.svg(figure, request, unable)
+            return self._asked_for(msgspec.structs.replace(request, ready=True), svg)
+        drawable, marks = traces.prepared(figure, request.locale)
+        payload = msgspec.json.encode({"data": drawable.data, "layout": drawable.layout})
+        return self._asked_for(msgspec.structs.replace(request, marks=marks), payload)
+
+    def _asked_for(self, request: Request, payload: bytes) -> Picture:
+        process = self._running()
+        reply, data = self._exchange(process, request, payload)
+        if reply.error in ("time", "memory") or reply.memory > GROWN:
+            self._stop()
+        if reply.error:
+            log.warning("a picture failed (%s): %s", reply.error, data.decode("utf-8", "replace")[:500])
+            raise self._error(reply.error)
+        return Picture(data, reply.missing)
+
+    def _error(self, code: str) -> ProsaError:
+        if code == "time":
+            return TimeLimit("picture_time", seconds=f"{self._seconds:g}")
+        if code == "memory":
+            return MemoryLimit("picture_memory")
+        return FigureError(f"picture_{code}")
+
+    def _exchange(self, process: subprocess.Popen[bytes], request: Request, payload: bytes) -> tuple[Reply, bytes]:
+        late = threading.Event()
+        # Later than the page's own limit, which leaves the better word: this one also holds where Typst hangs.
+        timer = threading.Timer(self._seconds + 1, _kill_late, (process, late))
+        timer.start()
+        try:
+            assert process.stdin and process.stdout
+            protocol.write(process.stdin, request, payload)
+            answered = protocol.read(process.stdout, Reply)
+        except OSError:
+            answered = None
+        finally:
+            timer.cancel()
+        if answered is None:
+            self._stop()
+            raise self._error("time") if late.is_set() else WorkerDied("picture_died")
+        return answered
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            self._stop()
+            self._process = _started()
+        return self._process
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    pass  # what was still to be written has no reader any more
+
+
+_FORMAT: dict[str, Format] = {"png": "png", "svg": "svg", "pdf": "pdf"}
+
+
+def available() -> bool:
+    """Whether the extra `images` is installed."""
+    return find_spec("py_mini_racer") is not None and find_spec("typst") is not None
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """A process that has loaded plotly.js. UsageError `images_missing`, WorkerDied."""
+    if not available():
+        raise UsageError("images_missing")
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"PYTHONUTF8": "1"}
+    process = subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,
+    )
+    late = threading.Event()
+    timer = threading.Timer(START_SECONDS, _kill_late, (process, late))
+    timer.start()
+    assert process.stdout
+    ready = protocol.read(process.stdout, Reply)
+    timer.cancel()
+    if ready is None:
+        process.kill()
+        process.wait()
+        raise WorkerDied("picture_died")
+    return process
+
+
+def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    process.kill()
+
+
+def _first(*values: Any) -> float:
+    """The first that is a number; what is none at all is not a size either."""
+    for value in values:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if value is not None:
+            return math.nan
+    return math.nan
+
+
+def _json(about: Mapping[str, Any] | None) -> str:
+    return msgspec.json.encode(about).decode("utf-8") if about else ""

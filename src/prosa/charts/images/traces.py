@@ -1,0 +1,55 @@
+"""What the page can draw: WebGL traces become their SVG twins; 3-D and maps are named, for they need a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from prosa import locales
+from prosa.charts import figures
+from prosa.charts.reading import Figure, kind
+
+TWINS = {"scattergl": "scatter", "scatterpolargl": "scatterpolar"}
+"""The same picture without WebGL."""
+
+NEEDS_BROWSER = frozenset(
+    {
+        "scatter3d", "surface", "mesh3d", "cone", "streamtube", "isosurface", "volume",
+        "scattergeo", "choropleth", "scattermap", "choroplethmap", "densitymap",
+        "scattermapbox", "choroplethmapbox", "densitymapbox", "parcoords", "splom", "heatmapgl", "pointcloud",
+    }
+)  # fmt: skip
+"""WebGL with no twin, and maps, whose outlines come from the network."""
+
+
+def undrawable(figure: Figure) -> tuple[str, ...]:
+    """The trace types that only a browser can draw, in their order."""
+    return tuple(name for name in figure.kinds if name in NEEDS_BROWSER)
+
+
+def prepared(figure: Figure, locale: str) -> tuple[Figure, bool]:
+    """The figure as the page draws it, and whether a mark must be seen. A figure without a point says so in words."""
+    data = tuple({**trace, "type": TWINS[kind(trace)]} if kind(trace) in TWINS else trace for trace in figure.data)
+    layout = dict(figure.layout)
+    seen = [trace for trace in data if trace.get("visible", True) is True]
+    points = any(series.length for series in figures.series(Figure(tuple(seen), {}))) if seen else False
+    if not points:
+        layout["annotations"] = [*_listed(layout.get("annotations")), _nothing(locale)]
+    return msgspec.structs.replace(figure, data=data, layout=layout), points
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _nothing(locale: str) -> dict[str, Any]:
+    return {
+        "text": locales.text("charts.no_points", locale),
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.5,
+        "showarrow": False,
+        "font": {"size": 16, "color": "#777777"},
+    }
