@@ -19,7 +19,8 @@ TARGET = Path(__file__).parent.parent / "src" / "prosa" / "charts" / "images" / 
 SANS = resources.files("fontpkg_open_sans")
 DEJAVU = resources.files("matplotlib").joinpath("mpl-data/fonts/ttf")
 
-LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C1)]
+SIGNS = [*range(0x2010, 0x2028), *range(0x2030, 0x205F), *range(0x20A0, 0x20C1)]
+LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x250), *SIGNS]
 LETTERS = [*LATIN, *range(0x250, 0x530), *range(0x1D00, 0x2000)]
 SYMBOLS = [*range(0x2000, 0x2C00), 0xFFFD]
 """Punctuation, currency, arrows, mathematics, shapes and dingbats."""
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 def faces() -> dict[str, tuple[TTFont, Iterable[int]]]:
-    sans, symbols = known(open_sans(400, "")), DEJAVU
+    sans = set(open_sans(400, "").getBestCmap())
     rest = [code for code in (*LETTERS, *SYMBOLS) if code not in sans]
     return {
         "sans": (open_sans(400, ""), LETTERS + SYMBOLS),
@@ -60,10 +61,6 @@ def open_sans(weight: int, style: str) -> TTFont:
 
 def dejavu(name: str) -> TTFont:
     return TTFont(str(DEJAVU.joinpath(f"{name}.ttf")))
-
-
-def known(font: TTFont) -> set[int]:
-    return set(font.getBestCmap())
 
 
 def subset(font: TTFont, codes: Iterable[int]) -> None:

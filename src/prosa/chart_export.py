@@ -1,4 +1,4 @@
-"""A chart as a file: an offline page, its Plotly JSON, or the data behind it in any table format."""
+"""A chart as a file: a picture, an offline page, its Plotly JSON, or the data behind it in any table format."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from prosa.charts import figures, html, xml
+from prosa.charts.images import pictures
 from prosa.charts.reading import Figure, read
 from prosa.errors import UsageError
 from prosa.exports import formats, provenance
@@ -20,27 +21,56 @@ from prosa.results import Provenance
 
 ZIP = "application/zip"
 
-FORMATS: tuple[str, ...] = ("html", "json", "csv", "tsv", "xml", "xlsx", "ndjson", "parquet", "arrow", "markdown")
+PICTURES: dict[str, str] = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+_OTHERS = ("html", "json", "csv", "tsv", "xml", "xlsx", "ndjson", "parquet", "arrow", "markdown")
+FORMATS: tuple[str, ...] = (*(PICTURES if pictures.available() else ()), *_OTHERS)
+"""What a chart can be taken as; pictures where the extra `images` is installed."""
 
 
 class ChartFile(NamedTuple):
-    """A finished file. `rows` counts what a table of its data holds, `series` what XML does."""
+    """A finished file. `rows` counts what a table of its data holds, `series` what XML does; `missing` are the signs
+    that a picture's fonts lack."""
 
     extension: str
     mime: str
     data: bytes
     rows: int | None = None
     series: int | None = None
+    missing: str = ""
+
+
+class Size(NamedTuple):
+    """A picture's sides in CSS pixels, and a PNG's pixels for each of them; None is the figure's own or the usual."""
+
+    width: float | None = None
+    height: float | None = None
+    scale: float | None = None
 
 
 async def write(
-    figure: Any, format: str, *, locale: str | None = None, title: str = "", origin: Provenance | None = None
+    figure: Any,
+    format: str,
+    *,
+    locale: str | None = None,
+    title: str = "",
+    origin: Provenance | None = None,
+    size: Size | None = None,
 ) -> ChartFile:
-    """A person's file of a chart. `locale` is None where the person gave none. FigureError, UsageError
-    `export_format`."""
+    """A person's file of a chart. `locale` is None where the person gave none, `size` counts for pictures alone.
+    FigureError, UsageError `export_format`, and for pictures what `Pictures.draw` raises."""
+    options = _options(locale, title, origin)
+    if format in PICTURES:
+        return await _drawn(read(figure), format, options, size or Size())
     if format not in FORMATS:
         raise UsageError("export_format", name=format, names=", ".join(FORMATS))
-    return await asyncio.to_thread(_written, read(figure), format, _options(locale, title, origin))
+    return await asyncio.to_thread(_written, read(figure), format, options)
+
+
+async def _drawn(figure: Figure, format: str, options: Options, size: Size) -> ChartFile:
+    about = provenance.fields(options)
+    drawing = pictures.shared().draw(figure, format, *size, locale=options.locale, title=options.title, about=about)
+    picture = await drawing
+    return ChartFile(format, PICTURES[format], picture.data, missing=picture.missing)
 
 
 async def batch(

@@ -56,6 +56,13 @@ def results(settings: Settings) -> Store:
     )
 
 
+def pictures(settings: Settings) -> None:
+    """The limits of pictures; the process that draws them starts with the first one."""
+    from prosa.charts.images.pictures import shared
+
+    shared().limit(seconds=settings.picture_time_limit, waiting=settings.picture_queue, largest=settings.picture_size)
+
+
 def databases(workers: Workers, sources: Iterable[tuple[str, str]]) -> Databases:
     """The sources, read when they are first asked."""
     from prosa.workers.databases import Databases

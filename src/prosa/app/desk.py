@@ -81,6 +81,7 @@ class Desk:
         await asyncio.to_thread(assembly.warm)
         self.results = assembly.results(self.settings)
         self.template = assembly.template(self.settings)
+        assembly.pictures(self.settings)
         self.data, self.papers = await asyncio.to_thread(data_and_documents, self.sources)
         self.databases = assembly.databases(self.workers, self.data)
         self.documents = await asyncio.to_thread(assembly.documents, self.settings, self.workers, self.papers)

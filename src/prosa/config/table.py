@@ -141,6 +141,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     document_ratio: Annotated[int, Setting("documents", low=2)] = 100
     document_time_limit: Annotated[float, _time("documents")] = 120.0
 
+    picture_time_limit: Annotated[float, _time("pictures")] = 20.0
+    picture_queue: Annotated[int, Setting("pictures", low=0, high=1_000)] = 16
+    picture_size: Annotated[int, Setting("pictures", low=100, high=16_000)] = 4_000
+
     sources: Annotated[Mapping[str, str], Setting("sources", secret=True, file_only=True)] = {}
     users: Annotated[tuple[User, ...], Setting("users", secret=True, file_only=True)] = ()
 

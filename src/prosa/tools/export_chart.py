@@ -47,6 +47,8 @@ def _told(file: ChartFile, name: str, format: str, locale: str | None) -> str:
         lines.append(locales.text("tools.series", language, series=locales.number(file.series, language)))
     else:
         lines.append(locales.text("tools.size", language, size=size(len(file.data), language)))
+    if file.missing:
+        lines.append(locales.text("charts.missing_signs", language, signs=file.missing))
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def svg(figure: Figure, request: Request, unable: tuple[str, ...]) -> bytes:
-    """The figure as a browser draws it. FigureError `picture_trace`, which names the trace types, where there is none."""
+    """The figure as a browser draws it. FigureError `picture_trace` with the trace types where there is none."""
     found = path()
     if found is None or find_spec("kaleido") is None:
         raise FigureError("picture_trace", types=", ".join(unable))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import BinaryIO
+from typing import IO
 
 from prosa.charts.images import protocol
 from prosa.charts.images.page import Drawn, Exhausted, Failed, Page
 from prosa.charts.images.protocol import Reply, Request
 
 
-def serve(given: BinaryIO, answers: BinaryIO) -> None:
+def serve(given: IO[bytes], answers: IO[bytes]) -> None:
     """Until the parent closes the pipe, or until the page is of no more use."""
     page = Page()
     protocol.write(answers, Reply(), b"")

@@ -1,4 +1,4 @@
-"""The page in V8 on which plotly.js draws: no network, no files, no clock; a figure goes in as JSON, an SVG comes out."""
+"""The page in V8 on which plotly.js draws: no network, no files, no clock. JSON goes in, an SVG comes out."""
 
 from __future__ import annotations
 

@@ -12,8 +12,9 @@ import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any, NamedTuple, get_args
+from typing import IO, Any, NamedTuple, get_args
 
 import msgspec
 
@@ -22,6 +23,7 @@ from prosa.charts.images.protocol import Format, Reply, Request
 from prosa.charts.reading import Figure, read
 from prosa.errors import BusyError, FigureError, MemoryLimit, ProsaError, TimeLimit, UsageError, WorkerDied
 from prosa.locales import normalise
+from prosa.results import plain
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ FORMATS: tuple[str, ...] = get_args(Format)
 WIDTH, HEIGHT, SCALE = 900.0, 600.0, 2.0
 SMALLEST = 10
 START_SECONDS = 60.0
+IDLE_SECONDS = 120.0
+"""After so long without work the process is let go."""
 GROWN = 600 << 20
 """Bytes of memory after which the process is replaced by a fresh one."""
 
@@ -58,6 +62,7 @@ class Pictures:
         self._asked = 0
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._idle: threading.Timer | None = None
         atexit.register(self.close)
 
     @property
@@ -86,7 +91,7 @@ class Pictures:
         language = normalise(locale)
         found = read(figure)
         request = self._request(found, format, (width, height, scale), language)
-        request = msgspec.structs.replace(request, title=title or found.title, about=_json(about))
+        request = msgspec.structs.replace(request, title=str(plain(title or found.title)), about=_json(about))
         with self._lock:
             if self._asked > self._waiting:
                 raise BusyError("picture_queue", retry_after=max(1, round(self._seconds / 4)))
@@ -96,12 +101,32 @@ class Pictures:
         finally:
             with self._lock:
                 self._asked -= 1
+                self._rest()
+
+    def limit(self, *, seconds: float, waiting: int, largest: int) -> None:
+        """Other limits from now on."""
+        self._seconds, self._waiting, self._largest = seconds, waiting, largest
 
     def close(self) -> None:
         """Ends the process; a picture that is being drawn fails."""
         atexit.unregister(self.close)
+        if self._idle is not None:
+            self._idle.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
         self._stop()
+
+    def _rest(self) -> None:
+        """Begins to count the time without work anew."""
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = threading.Timer(IDLE_SECONDS, self._let_go)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _let_go(self) -> None:
+        with self._lock, suppress(RuntimeError):  # closed meanwhile
+            if not self._asked:
+                self._thread.submit(self._stop)
 
     def _request(
         self, figure: Figure, format: str, size: tuple[float | None, float | None, float | None], locale: str
@@ -127,8 +152,14 @@ class Pictures:
         return self._asked_for(msgspec.structs.replace(request, marks=marks), payload)
 
     def _asked_for(self, request: Request, payload: bytes) -> Picture:
-        process = self._running()
-        reply, data = self._exchange(process, request, payload)
+        used = self._process
+        try:
+            reply, data = self._exchange(self._running(), request, payload)
+        except WorkerDied:
+            if used is None:
+                raise
+            # A process that had drawn before ended for a reason of its own; a fresh one deserves a try.
+            reply, data = self._exchange(self._running(), request, payload)
         if reply.error in ("time", "memory") or reply.memory > GROWN:
             self._stop()
         if reply.error:
@@ -149,7 +180,8 @@ class Pictures:
         timer = threading.Timer(self._seconds + 1, _kill_late, (process, late))
         timer.start()
         try:
-            assert process.stdin and process.stdout
+            assert process.stdin is not None
+            assert process.stdout is not None
             protocol.write(process.stdin, request, payload)
             answered = protocol.read(process.stdout, Reply)
         except OSError:
@@ -175,13 +207,40 @@ class Pictures:
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    pass  # what was still to be written has no reader any more
+                _shut(pipe)
 
 
 _FORMAT: dict[str, Format] = {"png": "png", "svg": "svg", "pdf": "pdf"}
+
+
+def _shut(pipe: IO[bytes]) -> None:
+    """Twice where need be: what was still to be written has no reader any more, and only then is the pipe closed."""
+    for _ in range(2):
+        with suppress(OSError):
+            pipe.close()
+
+
+_shared: Pictures | None = None
+_shared_lock = threading.Lock()
+
+
+def shared() -> Pictures:
+    """The one `Pictures` of this program: every desk, tool and library call draws in the same process."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = Pictures()
+        return _shared
+
+
+def _after_fork() -> None:
+    """A forked child has neither the thread nor the pipes to itself."""
+    global _shared
+    _shared = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def available() -> bool:
@@ -194,7 +253,7 @@ def _started() -> subprocess.Popen[bytes]:
     if not available():
         raise UsageError("images_missing")
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"PYTHONUTF8": "1"}
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 a fixed command
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -205,7 +264,7 @@ def _started() -> subprocess.Popen[bytes]:
     late = threading.Event()
     timer = threading.Timer(START_SECONDS, _kill_late, (process, late))
     timer.start()
-    assert process.stdout
+    assert process.stdout is not None
     ready = protocol.read(process.stdout, Reply)
     timer.cancel()
     if ready is None:

@@ -1,4 +1,4 @@
-"""From SVG to PNG and PDF by Typst, which draws with the shipped fonts alone; and where a picture comes from, inside it."""
+"""From SVG to PNG and PDF by Typst, with the shipped fonts alone; where a picture comes from is kept inside it."""
 
 from __future__ import annotations
 
@@ -43,17 +43,9 @@ def _compiled(svg: str, request: Request, points: float, **options: Any) -> byte
         "title": request.title,
         "about": request.about,
     }
-    return bytes(
-        typst.compile(
-            _DOCUMENT,
-            root=str(_FONTS),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            sys_inputs=inputs,
-            timestamp=0,
-            **options,
-        )
-    )
+    places: dict[str, Any] = {"root": str(_FONTS), "font_paths": _fonts(), "ignore_system_fonts": True}
+    made: bytes = typst.compile(_DOCUMENT, sys_inputs=inputs, timestamp=0, **places, **options)
+    return made
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Literal, TypeVar
+from typing import IO, Literal, TypeVar
 
 import msgspec
 
@@ -38,7 +38,7 @@ class Reply(msgspec.Struct, frozen=True):
 Message = TypeVar("Message", Request, Reply)
 
 
-def write(pipe: BinaryIO, message: Request | Reply, payload: bytes) -> None:
+def write(pipe: IO[bytes], message: Request | Reply, payload: bytes) -> None:
     """Sends one message. OSError where nobody reads any more."""
     header = msgspec.json.encode(message)
     pipe.write(b"%d %d\n" % (len(header), len(payload)))
@@ -47,7 +47,7 @@ def write(pipe: BinaryIO, message: Request | Reply, payload: bytes) -> None:
     pipe.flush()
 
 
-def read(pipe: BinaryIO, kind: type[Message]) -> tuple[Message, bytes] | None:
+def read(pipe: IO[bytes], kind: type[Message]) -> tuple[Message, bytes] | None:
     """The next message, or None where the other side is gone, be it in the middle of one."""
     sizes = pipe.readline(64).split()
     if len(sizes) != 2:

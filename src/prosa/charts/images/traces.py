@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
 from typing import Any
 
 import msgspec
@@ -31,12 +33,22 @@ def undrawable(figure: Figure) -> tuple[str, ...]:
 def prepared(figure: Figure, locale: str) -> tuple[Figure, bool]:
     """The figure as the page draws it, and whether a mark must be seen. A figure without a point says so in words."""
     data = tuple({**trace, "type": TWINS[kind(trace)]} if kind(trace) in TWINS else trace for trace in figure.data)
-    layout = dict(figure.layout)
+    layout = {**figure.layout, "template": _template(figure.layout.get("template"))}
     seen = [trace for trace in data if trace.get("visible", True) is True]
     points = any(series.length for series in figures.series(Figure(tuple(seen), {}))) if seen else False
     if not points:
         layout["annotations"] = [*_listed(layout.get("annotations")), _nothing(locale)]
     return msgspec.structs.replace(figure, data=data, layout=layout), points
+
+
+def _template(given: Any) -> Any:
+    """A template by its name, as plotly's Python package ships it; plotly.js knows them only by their content."""
+    if not isinstance(given, str):
+        return given if isinstance(given, dict) else {}
+    if not re.fullmatch(r"[a-z0-9_]+", given):
+        return {}
+    file = resources.files("plotly").joinpath("package_data", "templates", f"{given}.json")
+    return msgspec.json.decode(file.read_bytes()) if file.is_file() else {}
 
 
 def _listed(value: Any) -> list[Any]:

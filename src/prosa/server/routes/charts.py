@@ -10,6 +10,7 @@ from starlette.responses import Response
 from prosa import chart_export
 from prosa.answer import Answer
 from prosa.app import Desk
+from prosa.chart_export import Size
 from prosa.errors import AccessError
 from prosa.events import Chart
 from prosa.exports.names import attachment, file_name
@@ -34,12 +35,16 @@ async def chart(
     chart_id: str,
     format: Annotated[str, Query(max_length=40, description="See the exports page for the formats.")] = "html",
     locale: Annotated[str | None, Query(max_length=35)] = None,
+    width: Annotated[float | None, Query(description="CSS pixels of a picture.")] = None,
+    height: Annotated[float | None, Query(description="CSS pixels of a picture.")] = None,
+    scale: Annotated[float | None, Query(description="Pixels of a PNG for each CSS pixel.")] = None,
 ) -> Response:
     """A chart of an answer as a file."""
     answer = (await desk.runs.find(caller, run_id)).answer
     found = _found(answer, chart_id)
     origin = _origin(desk, caller, found)
-    file = await chart_export.write(found.figure, format, locale=locale or answer.locale, origin=origin)
+    size = Size(width, height, scale)
+    file = await chart_export.write(found.figure, format, locale=locale or answer.locale, origin=origin, size=size)
     name = file_name(chart_export.title(found.figure) or "chart_export", file.extension)
     headers = {"content-disposition": attachment(name), "cache-control": "no-store"}
     state.metrics.exports.add(format)
