@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import IO, Any, NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 
@@ -201,23 +201,20 @@ class Pictures:
 
     def _stop(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _shut(pipe)
+        if process is not None:
+            _end(process)
 
 
 _FORMAT: dict[str, Format] = {"png": "png", "svg": "svg", "pdf": "pdf"}
 
 
-def _shut(pipe: IO[bytes]) -> None:
-    """Twice where need be: what was still to be written has no reader any more, and only then is the pipe closed."""
-    for _ in range(2):
-        with suppress(OSError):
-            pipe.close()
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):  # what was still to be written has no reader any more
+            if pipe is not None:
+                pipe.close()
 
 
 _shared: Pictures | None = None
@@ -268,8 +265,7 @@ def _started() -> subprocess.Popen[bytes]:
     ready = protocol.read(process.stdout, Reply)
     timer.cancel()
     if ready is None:
-        process.kill()
-        process.wait()
+        _end(process)
         raise WorkerDied("picture_died")
     return process
 
