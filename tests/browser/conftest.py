@@ -11,12 +11,14 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 LINK = re.compile(r"https?://\S+")
+TOKEN = "token-of-the-browser-tests"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -131,6 +133,41 @@ def watch(page, address, expected=()):
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("request", request)
     return wrong
+
+
+@contextmanager
+def speaking_server(folder, *origins):
+    """The address of a server that says what it is asked to (speaking.py)."""
+    command = [sys.executable, str(Path(__file__).with_name("speaking.py")), str(folder), *origins]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        yield server.stdout.readline().strip()
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def speaking(tmp_path_factory):
+    """The address of a server that says what it is asked to."""
+    with speaking_server(tmp_path_factory.mktemp("speaking")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def speaking_to(tmp_path_factory):
+    """`with speaking_to(origin) as address`: the same, for pages of another origin."""
+    return lambda origin: speaking_server(tmp_path_factory.mktemp("speaking"), origin)
+
+
+@pytest.fixture
+def obedient(chromium, speaking):
+    """A page of that server."""
+    context = chromium.new_context(locale="en-US", extra_http_headers={"Authorization": f"Bearer {TOKEN}"})
+    page = context.new_page()
+    wrong = watch(page, speaking)
+    page.goto(speaking)
+    page.wait_for_selector(".entry", state="attached")
+    yield page
+    context.close()
+    assert wrong == []
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ export type IconName = keyof typeof PATHS | "stop";
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <svg className={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true">
       {name === "stop" ? <rect x="7" y="7" width="10" height="10" rx="1.5" fill="currentColor" /> : <path d={PATHS[name]} />}
     </svg>
   );

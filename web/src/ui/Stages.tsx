@@ -68,7 +68,9 @@ function StageItem({ name, stage, running, spent }: ItemProps) {
       </span>
       <span className="label">
         <span className="name">{words.t(`stage_${name}`)}</span> <span className="time">{time}</span>
-        <span className="more">{stage?.message || stage?.summary || ""}</span>
+        <span className="more" title={stage?.summary}>
+          {stage?.message || stage?.summary || ""}
+        </span>
       </span>
     </li>
   );

@@ -38,8 +38,8 @@ export function ThreadView({ state, ready, chosen }: { state: Snapshot; ready: b
     <main className="thread" ref={scroller} onScroll={scrolled} onPointerDown={left} onKeyDown={left} tabIndex={-1} aria-label={words.t("conversation")}>
       <div className="turns" id="turns" ref={content}>
         {ready && count === 0 && !state.loading && <Welcome chosen={chosen} />}
-        {state.turns.map((turn, at) => (
-          <TurnView key={turn.key} turn={turn} last={at === count - 1} />
+        {state.turns.map((turn) => (
+          <TurnView key={turn.key} turn={turn} />
         ))}
       </div>
     </main>

@@ -18,7 +18,7 @@ import { ResultTable } from "./Table";
 import { formatName, Gone, pathOf, Progress, useTaking } from "./Take";
 import { WordsOf } from "./Words";
 
-export const TurnView = memo(function TurnView({ turn, last }: { turn: Turn; last: boolean }) {
+export const TurnView = memo(function TurnView({ turn }: { turn: Turn }) {
   const { answer } = turn;
   const running = answer.status === "running";
   return (
@@ -46,7 +46,7 @@ export const TurnView = memo(function TurnView({ turn, last }: { turn: Turn; las
       {answer.files.map((file) => (
         <FileLink key={file.file_id} file={file} />
       ))}
-      <Options answer={answer} last={last} />
+      <Options answer={answer} />
       <End answer={answer} />
     </article>
   );
@@ -109,7 +109,7 @@ function FileLink({ file }: { file: FileData }) {
   );
 }
 
-function Options({ answer, last }: { answer: Answer; last: boolean }) {
+function Options({ answer }: { answer: Answer }) {
   const { thread, asking } = useSite();
   const [chosen, setChosen] = useState<number | null>(null);
   const asked = answer.clarification;
@@ -124,7 +124,6 @@ function Options({ answer, last }: { answer: Answer; last: boolean }) {
             type="button"
             aria-pressed={chosen === at}
             disabled={answer.status === "running"}
-            autoFocus={last && at === 0}
             onClick={() => (setChosen(at), void thread.choose(option, answer.run_id, asking()))}
           >
             {option.label}

