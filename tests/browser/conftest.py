@@ -186,7 +186,7 @@ def ask():
         page.keyboard.press("Enter")
         turn = page.locator(".turn").nth(place)
         wanted = f'[data-status="{status}"]' if status else ':not([data-status="running"])'
-        page.wait_for_selector(f".turn:nth-child({place + 1}){wanted}")
+        page.wait_for_selector(f".turn:nth-of-type({place + 1}){wanted}")
         return turn
 
     return asked

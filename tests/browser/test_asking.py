@@ -106,8 +106,8 @@ def test_a_choice_among_readings_is_asked_at_a_click(page, ask):
     options = turn.locator(".options button")
     assert options.count() == 2
     options.filter(has_text="store").click()
-    page.wait_for_selector('.turn:nth-child(2)[data-status="answered"]')
-    assert "stores" in page.locator(".turn:nth-child(2) .sql pre").inner_text()
+    page.wait_for_selector('.turn:nth-of-type(2)[data-status="answered"]')
+    assert "stores" in page.locator(".turn:nth-of-type(2) .sql pre").inner_text()
 
 
 def test_stop_ends_a_long_statement(page):
@@ -149,7 +149,7 @@ def test_a_conversation_is_there_again_after_a_reload(page, ask):
     ask(page, "SELECT 1 AS one", "answered")
     ask(page, "SELECT 2 AS two", "answered")
     page.reload()
-    page.wait_for_selector('.turn:nth-child(2)[data-status="answered"]')
+    page.wait_for_selector('.turn:nth-of-type(2)[data-status="answered"]')
     assert page.locator(".turn h2").all_inner_texts() == ["SELECT 1 AS one", "SELECT 2 AS two"]
     page.click("#new")
     assert page.locator(".turn").count() == 0

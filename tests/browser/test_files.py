@@ -47,8 +47,8 @@ def test_rows_that_are_gone_say_so_instead_of_a_broken_download(open_page, ask):
         assert turn.locator(".gone span").first.inner_text() == "There is nothing here by that name. Ask again."
         page.unroute("**/api/results/**")
         turn.locator(".gone .again").click()
-        page.wait_for_selector('.turn:nth-child(2)[data-status="answered"]')
-        assert page.locator(".turn:nth-child(2) tbody td").inner_text() == "1"
+        page.wait_for_selector('.turn:nth-of-type(2)[data-status="answered"]')
+        assert page.locator(".turn:nth-of-type(2) tbody td").inner_text() == "1"
 
 
 def test_in_portuguese_the_csv_has_semicolons_and_decimal_commas(open_page, ask):
@@ -82,7 +82,7 @@ def test_sorting_and_filtering_look_at_all_rows(page, ask):
     turn.get_by_label("Filter rows").fill("Silva")
     page.wait_for_selector(".result .count:has-text(' of ')")
     page.wait_for_selector("tbody tr[aria-rowindex='2']:not(.pending)")
-    names = turn.locator("tbody tr[aria-rowindex] td:nth-child(2)").all_inner_texts()
+    names = turn.locator("tbody tr[aria-rowindex] td:nth-of-type(2)").all_inner_texts()
     assert names
     assert all("silva" in name.lower() for name in names)
 

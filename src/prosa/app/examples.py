@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 
@@ -9,6 +10,8 @@ from prosa.app.desk import Desk
 from prosa.identity import Principal
 from prosa.locales import text
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
+
+_TWICE = re.compile(r"\b(\w+)(?: de)? \1\b", re.IGNORECASE)
 
 MOST = 6
 _TABLES = 4
@@ -28,7 +31,7 @@ def made(catalog: Catalog, locale: str) -> list[str]:
     """A few questions for each of the largest tables, taken in turn."""
     tables = sorted((table for table in catalog.tables if table.rows >= _FEWEST_ROWS), key=lambda table: -table.rows)
     rounds = zip_longest(*(_about(table, locale) for table in tables[:_TABLES]))
-    questions = (question for one in rounds for question in one if question)
+    questions = (_once(question) for one in rounds for question in one if question)
     return list(islice(dict.fromkeys(questions), MOST))
 
 
@@ -53,6 +56,11 @@ def _about(table: TableInfo, locale: str) -> Iterator[str]:
 
 def _first(table: TableInfo, role: str) -> ColumnInfo | None:
     return next((column for column in table.columns if column.role == role), None)
+
+
+def _once(question: str) -> str:
+    """Without the word that a column repeats: the total of a column `total` is its total."""
+    return _TWICE.sub(r"\1", question)
 
 
 def _spoken(name: str) -> str:

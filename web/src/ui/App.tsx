@@ -207,7 +207,7 @@ export function App(props: AppProps) {
             </div>
           </aside>
         )}
-        <div className="stage-area">
+        <main className="stage-area">
           {!compact && (
             <div className="narrow-bar">
               <button type="button" className="round" aria-label={words.t("side")} aria-expanded={drawer} onClick={() => setDrawer(true)}>
@@ -219,9 +219,9 @@ export function App(props: AppProps) {
               </button>
             </div>
           )}
-          <ThreadView state={state} ready={signedIn} chosen={ticks.chosen} />
+          <ThreadView page={page} state={state} ready={signedIn} chosen={ticks.chosen} />
           <Composer state={state} ticks={ticks} sources={sources ?? NO_SOURCES} note={note} onFiles={(files) => void takeFiles(files)} handle={composer} />
-        </div>
+        </main>
         {drawer && <button type="button" className="shade" aria-label={words.t("close")} onClick={() => setDrawer(false)} />}
         {dropping && (
           <div className="veil" id="veil">

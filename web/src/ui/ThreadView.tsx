@@ -9,7 +9,15 @@ import { Welcome } from "./Welcome";
 /** Whoever is so near to the end wants to stay there. */
 const NEAR_PX = 90;
 
-export function ThreadView({ state, ready, chosen }: { state: Snapshot; ready: boolean; chosen: readonly string[] }) {
+interface Props {
+  /** Our own page, which needs a heading of its own; somebody else's has one. */
+  page: boolean;
+  state: Snapshot;
+  ready: boolean;
+  chosen: readonly string[];
+}
+
+export function ThreadView({ page, state, ready, chosen }: Props) {
   const words = useWords();
   const scroller = useRef<HTMLElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -35,14 +43,15 @@ export function ThreadView({ state, ready, chosen }: { state: Snapshot; ready: b
     if (!state.running) atEnd.current = false;
   };
   return (
-    <main className="thread" ref={scroller} onScroll={scrolled} onPointerDown={left} onKeyDown={left} tabIndex={-1} aria-label={words.t("conversation")}>
+    <section className="thread" ref={scroller} onScroll={scrolled} onPointerDown={left} onKeyDown={left} tabIndex={-1} aria-label={words.t("conversation")}>
       <div className="turns" id="turns" ref={content}>
         {ready && count === 0 && !state.loading && <Welcome chosen={chosen} />}
+        {page && count > 0 && <h1 className="aside">{words.t("conversation")}</h1>}
         {state.turns.map((turn) => (
           <TurnView key={turn.key} turn={turn} />
         ))}
       </div>
-    </main>
+    </section>
   );
 }
 

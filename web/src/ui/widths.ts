@@ -7,7 +7,7 @@ const [NARROWEST_PX, WIDEST_PX] = [72, 340];
 /** A width in pixels for each column; `texts` are its first cells as they are shown. */
 export function widthsOf(names: readonly string[], texts: readonly (readonly string[])[]): number[] {
   return names.map((name, at) => {
-    const longest = Math.max(name.length + 2, ...(texts[at] ?? []).map((text) => text.length));
+    const longest = Math.max(name.length * 1.15 + 2, ...(texts[at] ?? []).map((text) => text.length));
     return Math.round(Math.min(WIDEST_PX, Math.max(NARROWEST_PX, longest * SIGN_PX + PADDING_PX)));
   });
 }
