@@ -143,7 +143,8 @@ def test_arrow_up_brings_earlier_questions_back(page, ask):
 
 
 def test_two_tabs_show_the_same_run(page):
-    sql = "SELECT count(*) AS n FROM order_items a, order_items b, order_items c WHERE a.amount * b.amount = c.amount + 0.1"
+    items = "order_items a, order_items b, order_items c"
+    sql = f"SELECT count(*) AS n FROM {items} WHERE a.amount * b.amount = c.amount + 0.1"
     page.fill("#question", sql)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-stage=execute][data-standing=running]")

@@ -50,6 +50,27 @@ export interface Source {
   problem: string;
 }
 
+export interface DocumentSummary {
+  id: string;
+  name: string;
+  kind: string;
+  title: string;
+  pages: number | null;
+  passages: number;
+  notices: string[];
+  mine: boolean;
+  problem: string;
+}
+
+export interface PassageView {
+  document: string;
+  passage: string;
+  page: number | null;
+  heading: string;
+  before: string;
+  after: string;
+}
+
 export interface CatalogColumn {
   name: string;
   type: string;
@@ -167,10 +188,11 @@ export class Client {
     return this.json<Page>(`results/${encodeURIComponent(resultId)}?${query}`, { signal });
   }
 
-  upload(file: File): Promise<Source> {
+  /** A file becomes a source or a document, whichever its content is. */
+  upload(file: File): Promise<Source | DocumentSummary> {
     const body = new FormData();
     body.append("file", file);
-    return this.post<Source>("uploads", body);
+    return this.post<Source | DocumentSummary>("uploads", body);
   }
 }
 

@@ -22,7 +22,9 @@ def offered() -> dict[str, tuple[FormatInfo, ...]]:
             FormatInfo(name, find(name).extension, f"runs/{{run}}/charts/{{id}}?format={name}")
             for name in chart_export.FORMATS
         ),
-        "conversation": tuple(
-            FormatInfo(name, name, f"conversations/{{id}}/export?format={name}") for name in MEDIA_TYPES
+        "answer": (FormatInfo("zip", "zip", "runs/{id}/bundle.zip"),),
+        "conversation": (
+            *(FormatInfo(name, name, f"conversations/{{id}}/export?format={name}") for name in MEDIA_TYPES),
+            FormatInfo("zip", "zip", "conversations/{id}/bundle.zip"),
         ),
     }

@@ -35,7 +35,12 @@ export interface Passage {
   passage: string;
   page?: number | null;
   score?: number | null;
-  [more: string]: unknown;
+  heading?: string;
+  /** The sentence that answers, in characters of the passage; both 0: none. */
+  start?: number;
+  end?: number;
+  document_id?: string;
+  place?: number;
 }
 
 export interface TableData {

@@ -1,7 +1,7 @@
 // The whole of `<prosa-chat>` once server and language are known: side panels, conversation, composer.
 
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { Problem, type Client, type Pin, type ServerInfo, type Source } from "../client";
+import { Problem, type Client, type DocumentSummary, type Pin, type ServerInfo, type Source } from "../client";
 import type { Preferences } from "../preferences";
 import { Thread } from "../thread";
 import type { Words } from "../words/words";
@@ -40,6 +40,7 @@ type Side = "history" | "data";
 export function App(props: AppProps) {
   const { client, info, words, preferences, prefer, page, compact, emit, onReady } = props;
   const [sources, setSources] = useState<Source[] | null>(null);
+  const [documents, setDocuments] = useState<DocumentSummary[]>([]);
   const [refused, setRefused] = useState<Problem | null>(null);
   const [version, setVersion] = useState(0);
   const [side, setSide] = useState<Side>("data");
@@ -73,6 +74,7 @@ export function App(props: AppProps) {
     try {
       const found = await client.json<Source[]>("sources");
       setSources(found);
+      setDocuments(await client.json<DocumentSummary[]>("documents"));
       setRefused(null);
       return found;
     } catch (error) {
@@ -111,9 +113,10 @@ export function App(props: AppProps) {
       for (const file of files) {
         setNote(words.t("uploading", { name: file.name }));
         try {
-          const source = await client.upload(file);
-          last = source.id;
-          setNote(words.t("uploaded", { name: source.name }));
+          const made = await client.upload(file);
+          const isData = "tables" in made;
+          if (isData) last = made.id;
+          setNote(words.t(isData ? "uploaded" : "uploaded_document", { name: made.name }));
         } catch (error) {
           setNote("");
           thread.report(error);
@@ -125,9 +128,9 @@ export function App(props: AppProps) {
     },
     [client, words, load, ticks, thread],
   );
-  const removeSource = async (source: Source) => {
+  const remove = async (kind: "sources" | "documents", id: string) => {
     try {
-      await client.json(`sources/${encodeURIComponent(source.id)}`, { method: "DELETE" });
+      await client.json(`${kind}/${encodeURIComponent(id)}`, { method: "DELETE" });
       setNote("");
     } catch (error) {
       thread.report(error);
@@ -200,7 +203,14 @@ export function App(props: AppProps) {
               ))}
             </div>
             <div className="side-panel" role="tabpanel" id="panel-data" aria-labelledby="tab-data" hidden={side !== "data"}>
-              <DataPanel sources={sources} ticks={ticks} onRemove={(source) => void removeSource(source)} onAttach={() => pick(place.current)} />
+              <DataPanel
+                sources={sources}
+                ticks={ticks}
+                documents={documents}
+                onRemove={({ id }) => void remove("sources", id)}
+                onRemoveDocument={({ id }) => void remove("documents", id)}
+                onAttach={() => pick(place.current)}
+              />
             </div>
             <div className="side-panel" role="tabpanel" id="panel-history" aria-labelledby="tab-history" hidden={side !== "history"}>
               {signedIn && <HistoryPanel current={state.conversation} version={version} onOpen={open} onGone={startAnew} onAsk={askPinned} />}

@@ -1,35 +1,38 @@
 // What can be asked: sources with their tables, columns and samples, and the files that a person brought.
 
 import { useState } from "react";
-import { Problem, type CatalogColumn, type CatalogTable, type Source } from "../client";
+import { Problem, type CatalogColumn, type CatalogTable, type DocumentSummary, type Source } from "../client";
 import { formatter, isNumeric } from "../words/cells";
 import { useSite } from "./context";
 import { Icon } from "./Icon";
-import { Tick, type Group, type Ticks } from "./ticks";
+import { Tick, type Ticks } from "./ticks";
 
 interface Props {
   sources: readonly Source[] | null;
   ticks: Ticks;
+  documents: readonly DocumentSummary[];
   onRemove: (source: Source) => void;
+  onRemoveDocument: (document: DocumentSummary) => void;
   onAttach: () => void;
 }
 
-export function DataPanel({ sources, ticks, onRemove, onAttach }: Props) {
+export function DataPanel({ sources, ticks, documents, onRemove, onRemoveDocument, onAttach }: Props) {
   const { words } = useSite();
   return (
     <div className="data-panel">
-      {sources?.length === 0 && <p className="hint">{words.t("no_sources")}</p>}
+      {sources?.length === 0 && documents.length === 0 && <p className="hint">{words.t("no_sources")}</p>}
       {ticks.groups.map((group) => (
         <section key={group.key} className="source" data-source={group.name}>
           <div className="source-head">
             {ticks.groups.length > 1 ? <Tick group={group} ticks={ticks} /> : <h3 className="cut">{group.name}</h3>}
-            {group.mine && group.sources[0] && <Remove source={group.sources[0]} onRemove={onRemove} />}
+            {group.mine && group.sources[0] && <Remove thing={group.sources[0]} onRemove={onRemove} />}
           </div>
           {group.sources.map((source) => (
             <SourceTables key={source.id} source={source} named={group.sources.length > 1} />
           ))}
         </section>
       ))}
+      {documents.length > 0 && <Documents documents={documents} onRemove={onRemoveDocument} />}
       <button type="button" className="outline add-file" onClick={onAttach}>
         <Icon name="plus" />
         {words.t("attach")}
@@ -39,11 +42,43 @@ export function DataPanel({ sources, ticks, onRemove, onAttach }: Props) {
   );
 }
 
-function Remove({ source, onRemove }: { source: Group["sources"][number]; onRemove: (source: Source) => void }) {
+function Documents({ documents, onRemove }: { documents: readonly DocumentSummary[]; onRemove: (document: DocumentSummary) => void }) {
   const { words } = useSite();
-  const label = words.t("remove_source", { name: source.name });
   return (
-    <button type="button" className="round small" aria-label={label} title={label} onClick={() => onRemove(source)}>
+    <section className="source documents" aria-label={words.t("documents")}>
+      <div className="source-head">
+        <h3>{words.t("documents")}</h3>
+      </div>
+      <ul>
+        {documents.map((document) => (
+          <li key={document.id} data-document={document.name}>
+            <span className="source-head">
+              <span className="cut" title={document.title || document.name}>
+                {document.name}
+              </span>
+              {typeof document.pages === "number" && (
+                <span className="count">{words.t("pages", { count: document.pages, total: words.number(document.pages) })}</span>
+              )}
+              {document.mine && <Remove thing={document} onRemove={onRemove} />}
+            </span>
+            {document.problem && <p className="problem small-print">{document.problem}</p>}
+            {document.notices?.map((notice, at) => (
+              <p key={at} className="hint">
+                {notice}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Remove<Thing extends { name: string }>({ thing, onRemove }: { thing: Thing; onRemove: (thing: Thing) => void }) {
+  const { words } = useSite();
+  const label = words.t("remove_source", { name: thing.name });
+  return (
+    <button type="button" className="round small" aria-label={label} title={label} onClick={() => onRemove(thing)}>
       <Icon name="close" />
     </button>
   );

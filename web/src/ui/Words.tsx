@@ -2,13 +2,14 @@
 
 import { memo, useMemo, type ReactNode } from "react";
 import Markdown, { type Components } from "react-markdown";
-import remarkGfm from "remark-gfm";
+
 import type { Answer, Block, Span } from "../log/events";
 import { chunks, isPlain } from "../words/chunks";
 import { inUnits } from "../words/pieces";
 import { marking, type UnitSpan } from "./marking";
 import { CodeBlock } from "./CodeBlock";
 import { useWords } from "./context";
+import { gfm } from "./gfm";
 
 export function WordsOf({ answer }: { answer: Answer }) {
   const blocks = answer.blocks.filter((block) => block.text);
@@ -52,7 +53,7 @@ const Part = memo(
     if (isPlain(text)) return <Plain text={text} spans={spans} />;
     return (
       <Markdown
-        remarkPlugins={[remarkGfm]}
+        remarkPlugins={[gfm]}
         rehypePlugins={[[marking, spans]]}
         disallowedElements={["img"]}
         components={componentsWith(tables)}
