@@ -141,3 +141,22 @@ def test_columns_are_listed_under_their_table(page):
     columns = [text.splitlines() for text in page.locator('.entry[data-table="stores"] li').all_inner_texts()]
     assert ["store_id whole number", "1 – 24"] in columns
     assert "opened_on date" in [column[0] for column in columns]
+
+
+def test_a_cited_passage_opens_where_it_stands(page, ask):
+    turn = ask(page, "How long is the warranty on electric equipment?", "answered")
+    turn.locator(".passages summary").first.click()
+    cited = turn.locator(".passages blockquote mark").first.inner_text()
+    turn.locator(".around").first.click()
+    page.wait_for_selector("dialog .around-text mark")
+    assert page.inner_text("dialog mark") == cited
+    assert len(page.inner_text("dialog .around-text")) > len(cited)
+
+
+def test_a_brought_document_is_listed_and_removed(page):
+    text = b"# Supply contract\n\nPayment is due within thirty days of the invoice date.\n"
+    page.set_input_files("#file", {"name": "supply.md", "mimeType": "text/markdown", "buffer": text})
+    page.wait_for_selector("[data-document='supply.md']")
+    assert "supply.md is ready" in page.inner_text("#note")
+    page.get_by_role("button", name="Remove supply.md").click()
+    page.locator("[data-document='supply.md']").wait_for(state="detached")
