@@ -180,3 +180,12 @@ async def test_charts_wear_the_house_template(asking, talk):
     layout = (await talk.say("total sales by store")).charts[0].figure["layout"]
     assert (layout["colorway"][0], layout["font"]["family"]) == ("#123456", "Inter")
     assert [note["text"] for note in layout["annotations"]] == ["ACME &lt;b&gt;"]
+
+
+async def test_pictures_of_the_chart_as_it_is_now(asking, talk):
+    pytest.importorskip("typst", reason="needs the extra images")
+    await talk.say("SELECT CASE WHEN store_id = 1 THEN '日本' ELSE name END AS name, store_id AS n FROM stores")
+    made = await talk.say("as a bar chart, as PNG and PDF")
+    starts = [(await read(asking, file))[:4] for file in made.files]
+    assert starts == [b"\x89PNG", b"%PDF"]
+    assert [notice.code for notice in made.notices] == ["missing_signs"]

@@ -73,6 +73,7 @@ class Files:
     ) -> None:
         self._principal, self._results, self._exports, self._emit = principal, results, exports, emit
         self._locale, self._language, self._version = locale, language, version
+        self._missed = ""
 
     async def make(self, wished: Wishes, material: Material, stage: Running) -> list[FileReady]:
         """The files that are wished for. One that can't be made is told of in a notice; where none can, its ProsaError
@@ -141,6 +142,10 @@ class Files:
         file = await chart_export.write(
             material.chart.figure, format, locale=self._locale or self._language, origin=material.stored.provenance
         )
+        if file.missing and file.missing not in self._missed:
+            self._missed = file.missing
+            words = locales.text("charts.missing_signs", self._language, signs=file.missing)
+            self._emit(Notice("missing_signs", words))
         title = chart_export.title(material.chart.figure) or "chart_export"
         return StoredFile(file_name(title, file.extension), file.mime, file.data, file.rows)
 
