@@ -121,6 +121,17 @@ def test_charts_of_an_answer_come_together(ana, talk):
     assert sorted(name.rpartition(".")[2] for name in files) == ["html", "json", "json"]
 
 
+def test_a_chart_of_an_answer_is_a_picture_of_the_size_that_was_asked_for(ana, talk):
+    answer = talk("receita por loja")
+    address = f"/api/runs/{answer['run_id']}/charts/{answer['charts'][0]['chart_id']}"
+    reply = ana.get(address, params={"format": "png", "width": 400, "height": 300, "scale": 1})
+    assert reply.headers["content-type"] == "image/png"
+    assert reply.headers["content-disposition"].startswith("attachment")
+    assert reply.content[16:24] == (400).to_bytes(4) + (300).to_bytes(4)
+    refused = ana.get(address, params={"format": "png", "width": 90_000})
+    assert (refused.status_code, refused.json()["code"]) == (422, "picture_size")
+
+
 def test_a_long_export_ends_with_its_digest(ana, server, talk):
     run = ana.post("/api/query", json={"sql": "SELECT a.receita, b.loja FROM sales a, sales b, sales c"}).json()
     ana.get(run["events_url"])
