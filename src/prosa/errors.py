@@ -87,6 +87,8 @@ class RequestError(UsageError):
         "origin_not_allowed": 403,
         "starting": 503,
         "extra_missing": 501,
+        "message_missing": 400,
+        "chat_body": 400,
     }
 
     @property

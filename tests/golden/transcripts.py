@@ -16,6 +16,7 @@ from prosa import events as e
 from prosa.server.wires import Wire
 from prosa.server.wires.ag_ui import AgUiWire
 from prosa.server.wires.ai_sdk import AiSdkWire
+from prosa.server.wires.chat import ChatWire
 from prosa.server.wires.document import DocumentWire
 from prosa.server.wires.mcp import McpWire
 from prosa.server.wires.native import NativeWire
@@ -67,6 +68,7 @@ NAMES = tuple(RUNS)
 WIRES: dict[str, Callable[[], Wire]] = {
     "native": NativeWire,
     "pipeline": PipelineWire,
+    "chat": lambda: ChatWire(csv_of=lambda table: f"/static/query_results/query_results_{table.result_id}.csv"),
     "openai": lambda: OpenAIWire("sales", BASE, include_usage=True),
     "ai_sdk": lambda: AiSdkWire(BASE),
     "ag_ui": lambda: AgUiWire("thread-1", "run-1", BASE),

@@ -91,7 +91,7 @@ def message(answer: Answer) -> str:
     """The whole answer as Markdown: words or the question back, the last table's first rows, how the question was read,
     and what else is worth knowing."""
     locale = answer.locale
-    parts = [_asked_back(answer.clarification) if answer.clarification is not None else answer.text]
+    parts = [asked_back(answer.clarification) if answer.clarification is not None else answer.text]
     if answer.table is not None and answer.table.columns:
         parts.append(_fence(answer.table, locale))
     parts += [f"> {notice.words}" for notice in answer.notices]
@@ -102,7 +102,8 @@ def message(answer: Answer) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _asked_back(clarification: Clarification) -> str:
+def asked_back(clarification: Clarification) -> str:
+    """A question back with its ways on, as Markdown."""
     options = "\n".join(f"- {option.label}" for option in clarification.options)
     return f"{clarification.question}\n\n{options}" if options else clarification.question
 
@@ -142,7 +143,14 @@ def result(answer: Answer, request_id: str, base: str = "") -> PipelineResult:
 def _bad_end(answer: Answer) -> str:
     if answer.failure is None:
         return text("pipeline.cancelled", answer.locale)
-    return f"{answer.failure.message} {answer.failure.hint}".rstrip()
+    return with_hint(answer.failure.message, answer.failure.hint)
+
+
+def with_hint(message: str, hint: str) -> str:
+    """Both as sentences of one text."""
+    if not hint:
+        return message
+    return f"{message} {hint}" if message.endswith((".", "!", "?")) else f"{message}. {hint}"
 
 
 def _failed_in(answer: Answer) -> str | None:

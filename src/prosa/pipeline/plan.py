@@ -12,6 +12,7 @@ from prosa.analysts.base import Analyst, Plan, PlannedQuery, Refusal, Selection
 from prosa.errors import ProsaError, QueryRefused, UsageError
 from prosa.events import Clarification, Interpreted, QueryFailed, Sql
 from prosa.question import Context, Emit, Question
+from prosa.sources import showing
 from prosa.sources.base import Database, GuardedQuery
 
 
@@ -43,7 +44,8 @@ async def plan(
     """What to run. A statement that a person wrote is its own plan."""
     if selection.classification.intent == "sql":
         reading = locales.text("answers.reading_sql", selection.classification.locale)
-        return Plan((PlannedQuery(question.sql or question.text),), reading)
+        sql = question.sql or question.text
+        return Plan((PlannedQuery(showing.on_catalog(sql, selection.database.catalog) or sql),), reading)
     return await analyst.plan(question, context, selection)
 
 

@@ -80,15 +80,18 @@ class RunManager:
         *,
         conversation: str | None = None,
         idempotency_key: str | None = None,
+        answerer: Answerer | None = None,
     ) -> Run:
         """A new run, already written to by `Started`; with a key that the principal has used before, the run of then.
-        QuestionError, UsageError `idempotency_key`, BusyError, AccessError for a conversation that is not theirs."""
+        `answerer` answers this one question in place of the manager's own. QuestionError, UsageError `idempotency_key`,
+        BusyError, AccessError for a conversation that is not theirs."""
+        by = answerer or self._answerer
         self._check(question)
         if idempotency_key is None:
-            return await asyncio.shield(asyncio.ensure_future(self._open(principal, question, conversation, None)))
+            return await asyncio.shield(asyncio.ensure_future(self._open(principal, question, conversation, None, by)))
         key = (principal.user, idempotency_key)
         if key not in self._openings:
-            self._reserve(key, principal, question, conversation)
+            self._reserve(key, principal, question, conversation, by)
         first, where, opening = self._openings[key]
         if (first, where) != (question, conversation):
             raise UsageError("idempotency_key")
@@ -150,13 +153,18 @@ class RunManager:
             raise BusyError(retry_after=10)
 
     def _reserve(
-        self, key: tuple[str, str], principal: Principal, question: Question, conversation: str | None
+        self,
+        key: tuple[str, str],
+        principal: Principal,
+        question: Question,
+        conversation: str | None,
+        answerer: Answerer,
     ) -> None:
         def opened(task: asyncio.Task[Run]) -> None:
             if task.cancelled() or task.exception() is not None:
                 del self._openings[key]
 
-        opening = asyncio.ensure_future(self._open(principal, question, conversation, key[1]))
+        opening = asyncio.ensure_future(self._open(principal, question, conversation, key[1], answerer))
         opening.add_done_callback(opened)
         self._openings[key] = (question, conversation, opening)
 
@@ -165,7 +173,12 @@ class RunManager:
             self._openings.pop((run.principal.user, run.idempotency_key), None)
 
     async def _open(
-        self, principal: Principal, question: Question, conversation: str | None, idempotency_key: str | None
+        self,
+        principal: Principal,
+        question: Question,
+        conversation: str | None,
+        idempotency_key: str | None,
+        answerer: Answerer,
     ) -> Run:
         self._shelf.make_room()
         place = self._line.enter(principal.user, self._retry_after())
@@ -180,7 +193,7 @@ class RunManager:
             self._line.leave(place)
             raise
         self._shelf.add(run)
-        task = asyncio.create_task(self._work(run, place), name=f"prosa-run-{run_id}")
+        task = asyncio.create_task(self._work(run, place, answerer), name=f"prosa-run-{run_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
@@ -212,10 +225,10 @@ class RunManager:
         if number:
             run.log.append(Notice("waiting", text("notices.waiting", locale, place=number)))
 
-    async def _work(self, run: Run, place: Place) -> None:
+    async def _work(self, run: Run, place: Place, answerer: Answerer) -> None:
         noted = asyncio.create_task(self._note(run))
         try:
-            verdict = await drive(run, self._answerer, place, self._pace, seconds=self._run_seconds, grace=self._grace)
+            verdict = await drive(run, answerer, place, self._pace, seconds=self._run_seconds, grace=self._grace)
         except Exception as error:  # a mistake of ours must not leave a reader waiting either
             verdict = failed(run, error)
         self._line.leave(place)

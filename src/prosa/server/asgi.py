@@ -34,6 +34,7 @@ from prosa.server.routes import (
     ai_sdk,
     bundles,
     charts,
+    chat,
     chat_completions,
     conversations,
     document_chat,
@@ -54,7 +55,7 @@ logger = logging.getLogger(__name__)
 _ALIVE = "/healthz"
 _TOPICS = (
     runs, conversations, results, charts, sources, documents, document_chat, health, pages,
-    pipeline, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
+    pipeline, chat, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
 )  # fmt: skip
 _MCP_HEADERS = ("Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
 _EXPOSED = (

@@ -252,3 +252,20 @@ def data_frames():
         return found
 
     return read
+
+
+@pytest.fixture(scope="session")
+def named_frames():
+    """The JSON of every frame whose `event:` is the same as in its data."""
+
+    def read(text):
+        found = []
+        for frame in text.split("\n\n"):
+            lines = [line for line in frame.split("\n") if line and not line.startswith(":")]
+            if lines:
+                name, data = lines
+                found.append(json.loads(data.removeprefix("data: ")))
+                assert name == f"event: {found[-1]['event']}"
+        return found
+
+    return read

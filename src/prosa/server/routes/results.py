@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from prosa.app import Desk
 from prosa.errors import UsageError
 from prosa.exports.formats import FORMATS, find
 from prosa.exports.names import FileName, attachment, file_name
 from prosa.exports.options import parse, personal
 from prosa.exports.store import StoredResult
+from prosa.identity import Principal
 from prosa.results import Result
 from prosa.server.auth import Caller
 from prosa.server.download import Download
 from prosa.server.openapi import content_of, json_of, replies
 from prosa.server.replies import ResultPage, reply
-from prosa.server.state import OpenDesk, State
+from prosa.server.state import OpenDesk, ServerState, State
 from prosa.workers.pool import PageRequest
 
 router = APIRouter(prefix="/api", tags=["results"])
@@ -71,7 +73,20 @@ async def export(
     options = {**(personal(locale) if locale else {}), **asked}
     parse(options)
     name = file_name(stored.provenance.question or "query_results", kind.extension)
-    headers = {"content-type": kind.mime, **_facts(stored), **_as_file(name)}
+    return downloaded(caller, desk, state, result_id, format, options, name)
+
+
+def downloaded(
+    caller: Principal,
+    desk: Desk,
+    state: ServerState,
+    result_id: str,
+    format: str,
+    options: dict[str, Any],
+    name: FileName,
+) -> Response:
+    """Every row of a result under a name. AccessError, UsageError."""
+    headers = {"content-type": find(format).mime, **_facts(desk.results.get(caller, result_id)), **_as_file(name)}
     export = desk.export(caller, result_id, format, options)
     seconds = state.settings.send_timeout
     return Download(export, headers, lambda: _delivered(state, format), send_timeout=seconds)

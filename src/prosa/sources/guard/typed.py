@@ -26,7 +26,9 @@ _SHAPES = (
     r"(?-i:BEGIN|COMMIT|ROLLBACK|VACUUM|REINDEX|CHECKPOINT|ANALYZE)\s*$",
     r"set\s+\w+\s*=\s*\S+\s*;?$",
     r"call\s+\w+\s*\(",
-    r"show\s+(all\s+)?tables\s*;?$",
+    r"show\s+(all\s+|full\s+)?(tables|databases)\s*;?$",
+    r"show\s+(full\s+)?columns\s+(from|in)\s+\S+\s*;?$",
+    r"show\s+create\s+table\s+\S+\s*;?$",
 )
 """Statements that read nothing, or tell about tables. Each is SQL by its shape: it needs no grammar to be refused."""
 

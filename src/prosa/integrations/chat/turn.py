@@ -1,0 +1,204 @@
+"""`ChatTurn`: one question to somebody's agent, as an `Answerer`. Whatever is optional may fail without harm."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from prosa.answer import Answer
+from prosa.errors import ModelError
+from prosa.events import FileReady
+from prosa.integrations.chat import components, csv_files
+from prosa.integrations.chat.protocols import (
+    Agent,
+    ChatConversation,
+    ConversationEnhancer,
+    ConversationStore,
+    CsvManager,
+    Exchange,
+    LearningManager,
+    RequestContext,
+    SqlContext,
+    SqlRunner,
+    SqlUser,
+    called,
+)
+from prosa.integrations.chat.telling import Telling
+from prosa.question import Answerer, Context, Emit, Question, Turn
+from prosa.sources.base import Dialect
+
+logger = logging.getLogger(__name__)
+
+_OPTIONAL_SECONDS = 10.0
+_SAVE_SECONDS = 2.0
+_CLOSE_SECONDS = 1.0
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What all questions of one endpoint share. `silence` and `csv_seconds` are in seconds."""
+
+    agent: Agent | Answerer
+    sql_runner: SqlRunner
+    csv_manager: CsvManager
+    conversation_store: ConversationStore
+    conversation_enhancer: ConversationEnhancer | None
+    learning_manager: LearningManager | None
+    dialect: Dialect
+    max_components: int
+    silence: float
+    csv_seconds: float
+
+
+class ChatTurn:
+    """One question of one user in one conversation."""
+
+    def __init__(self, parts: Parts, user: str, conversation_id: str, request: RequestContext) -> None:
+        self._parts, self._user, self._conversation_id, self._request = parts, user, conversation_id, request
+        self._saving: set[asyncio.Task[Any]] = set()
+
+    async def answer(self, question: Question, context: Context, emit: Emit) -> None:
+        """ModelError `agent_parts`, `agent_quiet`, `agent_failed`, and whatever the agent raises."""
+        parts = self._parts
+        telling = Telling(emit, parts.dialect)
+        known = await self._try("conversation store", parts.conversation_store.get, self._conversation_id, self._user)
+        conversation = known or ChatConversation(self._conversation_id, self._user)
+        url: str | None = None
+        done = False
+        try:
+            await self._ask(question, context, conversation, telling)
+            url = await self._csv(conversation, telling, context)
+            done = True
+        finally:
+            await self._remember(question, context, conversation, telling, url, done)
+
+    async def _ask(
+        self, question: Question, context: Context, conversation: ChatConversation, telling: Telling
+    ) -> None:
+        words = question.text
+        if self._parts.conversation_enhancer is not None:
+            enhanced = await self._try("enhancer", self._parts.conversation_enhancer.enhance, words, conversation)
+            words = enhanced if isinstance(enhanced, str) and enhanced.strip() else words
+        agent = self._parts.agent
+        if hasattr(agent, "send_message"):
+            parts = agent.send_message(self._request, words, conversation_id=self._conversation_id)
+            await self._listen(parts, telling)
+        else:
+            asked = msgspec.structs.replace(question, text=words)
+            around = msgspec.structs.replace(context, history=_history(conversation))
+            await self._watch(agent, asked, around, telling)
+        telling.find_statement(done=True)
+
+    async def _listen(self, parts: AsyncIterator[Any], telling: Telling) -> None:
+        """Every component as it comes, within the limits."""
+        count = 0
+        stream = aiter(parts)
+        try:
+            while True:
+                try:
+                    async with asyncio.timeout(self._parts.silence):
+                        component = await anext(stream)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError as error:
+                    raise ModelError("agent_quiet", seconds=f"{self._parts.silence:g}") from error
+                count += 1
+                if count > self._parts.max_components:
+                    raise ModelError("agent_parts", limit=self._parts.max_components)
+                telling.say(components.read(component))
+                await asyncio.sleep(0)  # a generator that never waits would starve everybody else
+        finally:
+            await _closed(stream)
+
+    async def _watch(self, agent: Answerer, question: Question, context: Context, telling: Telling) -> None:
+        """An answerer, as long as it is heard of."""
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+
+        def emit(event: Any) -> None:
+            nonlocal heard
+            heard = loop.time()
+            telling.emit(event)
+
+        work = asyncio.ensure_future(agent.answer(question, context, emit))
+        try:
+            while not work.done():
+                rest = heard + self._parts.silence - loop.time()
+                if rest <= 0:
+                    raise ModelError("agent_quiet", seconds=f"{self._parts.silence:g}")
+                await asyncio.wait({work}, timeout=rest)
+            work.result()
+        finally:
+            work.cancel()
+
+    async def _csv(self, conversation: ChatConversation, telling: Telling, context: Context) -> str | None:
+        parts = self._parts
+        around = SqlContext(SqlUser(self._user), self._conversation_id, context.run_id, self._request.metadata)
+        known = {said.csv_url or "" for said in conversation.exchanges}
+
+        async def find() -> str | None:
+            return await csv_files.find(
+                parts.csv_manager, parts.sql_runner, telling.all_text, telling.rows_of, around,
+                seconds=parts.csv_seconds, dialect=parts.dialect, known=known,
+            )  # fmt: skip
+
+        name: str | None = await self._try("CSV manager", find, seconds=None)
+        if name is None:
+            return None
+        url = parts.csv_manager.url(name)
+        telling.emit(FileReady(name, name, "text/csv", url))
+        return url
+
+    async def _remember(
+        self,
+        question: Question,
+        context: Context,
+        conversation: ChatConversation,
+        telling: Telling,
+        url: str | None,
+        done: bool,
+    ) -> None:
+        """Saves before the run's end is told, so that who goes on at once is known; a slow store is not waited for."""
+        parts, sql = self._parts, telling.last_sql
+        said = Exchange(question.text, telling.words, telling.sql, url, context.remember)
+        saved = msgspec.structs.replace(conversation, exchanges=(*conversation.exchanges, said))
+        tasks = [asyncio.ensure_future(self._try("conversation store", parts.conversation_store.save, saved))]
+        if parts.learning_manager is not None and sql is not None:
+            worked = done and telling.sql == sql
+            learn = self._try("learning manager", parts.learning_manager.record, question.text, sql, worked)
+            tasks.append(asyncio.ensure_future(learn))
+        for task in tasks:
+            self._saving.add(task)
+            task.add_done_callback(self._saving.discard)
+        await asyncio.wait(tasks, timeout=_SAVE_SECONDS)
+
+    async def _try(
+        self, part: str, method: Callable[..., Any], *given: Any, seconds: float | None = _OPTIONAL_SECONDS
+    ) -> Any:
+        try:
+            async with asyncio.timeout(seconds):
+                return await called(method, *given)
+        except Exception:  # somebody else's part, without which there is an answer all the same
+            logger.exception("the %s failed and is passed over", part)
+            return None
+
+
+def _history(conversation: ChatConversation) -> tuple[Turn, ...]:
+    """What was said before, as answerers know it; of the answers, the words alone."""
+    return tuple(
+        Turn(said.question, Answer(question=said.question, status="answered"), said.state)
+        for said in conversation.exchanges
+    )
+
+
+async def _closed(stream: AsyncIterator[Any]) -> None:
+    """Closes somebody's generator, which may refuse to end."""
+    close = getattr(stream, "aclose", None)
+    if close is not None:
+        with suppress(Exception):  # it is theirs, and nobody reads it any more
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await close()
