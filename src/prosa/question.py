@@ -36,10 +36,26 @@ class Turn(msgspec.Struct, frozen=True):
     state: dict[str, Any] = {}
 
 
+class Spent(msgspec.Struct):
+    """What a run has used of a language model so far: requests, calls of tools, tokens in and out, US dollars (None
+    where no price is known) and seconds. Whoever calls a model adds to it; `Completed` tells it."""
+
+    requests: int = 0
+    tool_calls: int = 0
+    tokens: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
+
+
+Emit: TypeAlias = Callable[[Event], None]
+"""Appends one event to the run's log, at once and without waiting."""
+
+
 class Context(msgspec.Struct, frozen=True):
     """What surrounds a question: who asks, in which run and conversation, and what was said before (oldest first).
 
-    `remember` keeps plain JSON values for the next turn's `Turn.state`.
+    `remember` keeps plain JSON values for the next turn's `Turn.state`. `emit` is the run's log for an analyst that
+    shows steps of its own, such as the tools that a model calls; the pipeline sets it.
     """
 
     principal: Principal
@@ -47,10 +63,8 @@ class Context(msgspec.Struct, frozen=True):
     conversation: str | None = None
     history: tuple[Turn, ...] = ()
     remember: dict[str, Any] = {}
-
-
-Emit: TypeAlias = Callable[[Event], None]
-"""Appends one event to the run's log, at once and without waiting."""
+    spent: Spent = msgspec.field(default_factory=Spent)
+    emit: Emit | None = None
 
 
 class Answerer(Protocol):

@@ -55,7 +55,7 @@ def test_the_system_language_is_spoken(prosa):
         (["ask", "x.csv", "q", "--as-of", "soon"], "soon is not a date."),
         (["ask", "x.csv", "q", "--export", "out.xyz"], "Files ending in .xyz can't be written."),
         (["ask", "x.csv", "q", "--timeout", "soon"], "--timeout: run_time_limit must be a time"),
-        (["ask", "x.csv", "q", "--analyst", "oracle"], "Choose one of: auto, rules."),
+        (["ask", "x.csv", "q", "--analyst", "oracle"], "Choose one of: auto, rules, llm."),
         (["ask", "x.csv", "q", "--set", "worker_thread=2"], "Did you mean worker_threads?"),
         (["ask", "x.csv", "q", "--set", "worker_threads"], "NAME=VALUE"),
         (["ask", "x.csv", "q", "--config", "none.toml"], "There is no settings file none.toml."),

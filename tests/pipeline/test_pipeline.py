@@ -158,8 +158,14 @@ async def test_a_question_that_is_none_is_an_error(asking, question, code):
 
 async def test_an_unknown_analyst_is_named(asking):
     with pytest.raises(UsageError) as error:
+        await asking.events(Question("how many sales?", analyst="oracle"))
+    assert "oracle" in str(error.value)
+
+
+async def test_a_model_that_nobody_named_is_missing(asking):
+    with pytest.raises(UsageError) as error:
         await asking.events(Question("how many sales?", analyst="llm"))
-    assert "llm" in str(error.value)
+    assert error.value.code == "analyst_no_model"
 
 
 async def test_control_characters_and_pictures_do_not_disturb(asking, only):

@@ -11,6 +11,9 @@ from prosa.config import Settings
 from prosa.locales import normalise
 
 if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
+    from prosa.analysts.base import Analyst
     from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
     from prosa.exports.store import Store
@@ -98,23 +101,52 @@ def template(settings: Settings) -> Template:
 
 
 def pipeline(
-    settings: Settings, workers: Workers, databases: Databases, documents: Documents, results: Store
+    settings: Settings,
+    workers: Workers,
+    databases: Databases,
+    documents: Documents,
+    results: Store,
+    parts: AsyncExitStack,
 ) -> Answerer:
-    """The five stages with the rules analyst."""
-    from prosa.analysts.rules import RulesAnalyst
+    """The five stages with the analysts that the settings allow; what those hold open is closed with `parts`."""
     from prosa.pipeline import StagedPipeline
 
     return StagedPipeline(
         workers=workers,
         databases=databases,
         documents=documents,
-        analysts={"rules": RulesAnalyst()},
+        analysts=analysts(settings, workers, parts),
         results=results,
         time_limit=settings.statement_time_limit,
         question_limit=settings.question_length,
         version=__version__,
         template=template(settings),
     )
+
+
+def analysts(settings: Settings, workers: Workers, parts: AsyncExitStack) -> dict[str, Analyst]:
+    """The rules; with a model in the settings, also the model and both together. ConfigError for a model that no
+    setting allows; whether it answers shows with the first question."""
+    from prosa.analysts.rules import RulesAnalyst
+
+    rules = RulesAnalyst()
+    if not settings.model:
+        return {"rules": rules}
+    from prosa import grounding
+    from prosa.analysts.llm import Budget, LlmAnalyst, ModelChoice
+    from prosa.analysts.routing import AutoAnalyst
+
+    budget = Budget(
+        requests=settings.model_requests,
+        tool_calls=settings.model_tool_calls,
+        repairs=settings.model_repairs,
+        tokens=settings.model_tokens,
+        seconds=settings.model_time,
+    )
+    choice = ModelChoice(settings.model, settings.model_url)
+    model = LlmAnalyst(choice, workers, grounding.check, budget=budget, sees=settings.model_sees)
+    parts.push_async_callback(model.aclose)
+    return {"rules": rules, "llm": model, "auto": AutoAnalyst(rules, model, sure=settings.model_sure)}
 
 
 def runs(settings: Settings, answerer: Answerer, conversations: ConversationStore | None) -> RunManager:

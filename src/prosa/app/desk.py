@@ -90,7 +90,7 @@ class Desk:
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
         answerer = self._answerer or assembly.pipeline(
-            self.settings, self.workers, self.databases, self.documents, self.results
+            self.settings, self.workers, self.databases, self.documents, self.results, parts
         )
         self.runs = assembly.runs(self.settings, answerer, self.conversations)
         parts.push_async_callback(self.runs.aclose)

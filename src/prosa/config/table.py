@@ -76,7 +76,8 @@ def _time(section: str, option: str = "") -> Setting:
 
 MB, GB = 1 << 20, 1 << 30
 
-Analyst = Literal["auto", "rules"]
+Analyst = Literal["auto", "rules", "llm"]
+ModelSees = Literal["schema", "aggregates", "preview"]
 Locale = Literal["", "en", "pt-BR"]
 
 
@@ -144,6 +145,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     picture_time_limit: Annotated[float, _time("pictures")] = 20.0
     picture_queue: Annotated[int, Setting("pictures", low=0, high=1_000)] = 16
     picture_size: Annotated[int, Setting("pictures", low=100, high=16_000)] = 4_000
+
+    model: Annotated[str, Setting("model", "--model")] = ""
+    model_url: Annotated[str, Setting("model")] = ""
+    model_sees: Annotated[ModelSees, Setting("model")] = "preview"
+    model_sure: Annotated[float, Setting("model", low=0.0, high=1.0)] = 0.9
+    model_requests: Annotated[int, Setting("model", low=1)] = 8
+    model_tool_calls: Annotated[int, Setting("model", low=0)] = 12
+    model_repairs: Annotated[int, Setting("model", low=0)] = 3
+    model_tokens: Annotated[int, Setting("model", low=1_000)] = 60_000
+    model_time: Annotated[float, _time("model")] = 60.0
 
     sources: Annotated[Mapping[str, str], Setting("sources", secret=True, file_only=True)] = {}
     users: Annotated[tuple[User, ...], Setting("users", secret=True, file_only=True)] = ()

@@ -74,8 +74,8 @@ class Answering:
         self.asked = question.text
         self.wishes = wishes(question.text) if question.sql is None else Wishes(question.text)
         self.question = msgspec.structs.replace(question, text=self.wishes.rest)
-        self.context = context
         self.emit = Heard(context.run_id, question.text, emit)
+        self.context = msgspec.structs.replace(context, emit=self.emit)
         self.begun = perf_counter()
 
     async def run(self) -> None:

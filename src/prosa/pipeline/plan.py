@@ -33,6 +33,8 @@ class ReadyQuery(msgspec.Struct, frozen=True):
 def chosen(analysts: Mapping[str, Analyst], name: str) -> Analyst:
     """The analyst of that name; `auto` is the rules where nothing else stands under it. UsageError: no such analyst."""
     found = analysts.get(name) or (analysts.get("rules") if name == "auto" else None)
+    if found is None and name == "llm":
+        raise UsageError("analyst_no_model")
     if found is None:
         raise UsageError("analyst_unknown", name=name, known=", ".join(sorted(analysts)))
     return found

@@ -48,7 +48,9 @@ async def drive(run: Run, answerer: Answerer, place: Place, pace: Pace, *, secon
     event = _own_end(run, work) if work.done() else await _cut_off(run, work, seconds, grace)
     if isinstance(event, Completed):
         took = round((time.monotonic() - begun) * 1000, 3)
-        return msgspec.structs.replace(event, duration_ms=took, stages=dict(run.stages))
+        spent = run.context.spent
+        tokens, cost = event.tokens or spent.tokens or None, event.cost or spent.cost
+        return msgspec.structs.replace(event, duration_ms=took, stages=dict(run.stages), tokens=tokens, cost=cost)
     return event
 
 

@@ -87,7 +87,7 @@ class LocalEngine:
 
         desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
         self._agents.desk = desk
-        parts = (desk.workers, desk.databases, desk.documents, desk.results)
+        parts = (desk.workers, desk.databases, desk.documents, desk.results, self._parts)
         self._agents.pipeline = assembly.pipeline(self.settings, *parts)
         await summaries.find_again(desk, self._uploads)
         return desk

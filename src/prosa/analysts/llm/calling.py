@@ -1,0 +1,87 @@
+"""One call of the model, inside the run's budget; whatever goes wrong becomes one of our errors."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TypeVar
+
+from pydantic_ai import Agent, exceptions
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.usage import RunUsage, UsageLimits
+
+from prosa.analysts.llm.budget import Budget, timed
+from prosa.analysts.llm.job import Job
+from prosa.errors import ModelError
+from prosa.question import Spent
+
+T = TypeVar("T")
+
+_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.ModelAuthenticationError, "model_key"),
+    (exceptions.ModelNotFoundError, "model_unknown"),
+    (exceptions.ModelQuotaExceededError, "model_quota"),
+    (exceptions.ModelRateLimitError, "model_busy"),
+    (exceptions.ModelUnavailableError, "model_busy"),
+    (exceptions.ModelContextWindowExceededError, "model_too_much"),
+    (exceptions.ModelRequestTimeout, "model_slow"),
+    (exceptions.ModelTimeoutError, "model_slow"),
+    (exceptions.ModelConnectionError, "model_unreachable"),
+    (exceptions.ContentFilterError, "model_filtered"),
+    (exceptions.UsageLimitExceeded, "model_budget"),
+    (exceptions.UnexpectedModelBehavior, "model_gave_up"),
+)
+"""Which of our codes an error of pydantic-ai is, the first that fits."""
+
+
+async def called(agent: Agent[Job, T], words: str, job: Job, budget: Budget) -> T:
+    """The model's structured answer. ModelError."""
+    async with spending(job.context.spent, budget) as usage:
+        found = await agent.run(
+            words, deps=job, usage=usage, usage_limits=limits(budget), model_settings=settings(budget)
+        )
+        return found.output
+
+
+def limits(budget: Budget) -> UsageLimits:
+    """The budget as pydantic-ai counts it; it counts what the run has used before as well."""
+    return UsageLimits(
+        request_limit=budget.requests, tool_calls_limit=budget.tool_calls, total_tokens_limit=budget.tokens
+    )
+
+
+def settings(budget: Budget) -> ModelSettings:
+    """As steady as a model can be, and never waiting longer than the run may."""
+    return ModelSettings(temperature=0.0, timeout=budget.seconds)
+
+
+@asynccontextmanager
+async def spending(spent: Spent, budget: Budget) -> AsyncIterator[RunUsage]:
+    """The run's usage so far, to go on counting with; what was used inside is kept also when it fails. ModelError."""
+    begun = RunUsage(requests=spent.requests, tool_calls=spent.tool_calls, input_tokens=spent.tokens)
+    usage = replace(begun)
+    try:
+        async with asyncio.timeout(budget.left(spent)):
+            with timed(spent):
+                yield usage
+    except TimeoutError as error:
+        raise ModelError("model_slow") from error
+    except exceptions.AgentRunError as error:
+        raise ModelError(code_of(error), what=type(error).__name__) from error
+    finally:
+        _keep(usage - begun, spent)
+
+
+def code_of(error: BaseException) -> str:
+    """Our code for an error of the model layer."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "model_failed")
+
+
+def _keep(used: RunUsage, spent: Spent) -> None:
+    spent.requests += used.requests
+    spent.tool_calls += used.tool_calls
+    spent.tokens += used.input_tokens + used.output_tokens
+    if used.cost is not None:
+        spent.cost = (spent.cost or 0.0) + float(used.cost)

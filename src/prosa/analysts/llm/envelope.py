@@ -1,0 +1,76 @@
+"""Data as a model sees it: bounded, and in an envelope that says that nothing in it is an instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from prosa.analysts.llm.job import Sees
+from prosa.results import NUMERIC, Cell, Result, Stats
+
+MOST_ROWS = 20
+LONGEST_CELL = 120
+LONGEST_PREVIEW = 4_096
+
+
+def sealed(kind: str, value: Any) -> str:
+    """A value as JSON between marks that it can't close: `<` never stands in it."""
+    text = msgspec.json.encode(value).decode().replace("<", "\\u003c")
+    return f'<untrusted kind="{kind}">\n{text}\n</untrusted>'
+
+
+def results(found: Sequence[Result], sees: Sees) -> str:
+    """All results of a question, as far as the setting allows."""
+    return "\n".join(sealed("result", result(one, sees)) for one in found)
+
+
+def result(one: Result, sees: Sees) -> dict[str, Any]:
+    """Columns and counts; above `schema` the figures of whole columns; with `preview` the first rows, 4 KB at most."""
+    seen: dict[str, Any] = {
+        "columns": [{"name": column.name, "type": column.type} for column in one.columns],
+        "rows_in_all": one.total,
+        "cut_by_a_limit": one.truncated,
+    }
+    if sees != "schema":
+        columns = zip(one.columns, one.stats, strict=False)
+        seen["figures_of_all_rows"] = {
+            column.name: figures(stats, bounds=column.type in NUMERIC or sees == "preview") for column, stats in columns
+        }
+    if sees == "preview":
+        seen["first_rows"] = rows(one.head)
+    return seen
+
+
+def figures(stats: Stats, *, bounds: bool) -> dict[str, Cell]:
+    """What is known over all rows of a column. `bounds`: also its smallest and largest cell, which may be a text."""
+    found = {"missing": stats.nulls, "sum": stats.sum, "mean": stats.mean}
+    if bounds:
+        found |= {"min": short(stats.min), "max": short(stats.max)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def rows(head: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """At most 20 rows, 120 characters a cell, 4 KB in all."""
+    kept: list[list[Cell]] = []
+    room = LONGEST_PREVIEW
+    for row in head[:MOST_ROWS]:
+        line = [short(cell) for cell in row]
+        room -= len(msgspec.json.encode(line))
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
+def short(cell: Cell) -> Cell:
+    """A cell that is no longer than a model needs."""
+    text = cell if isinstance(cell, str) else msgspec.json.encode(cell).decode() if _nested(cell) else None
+    if text is None or len(text) <= LONGEST_CELL:
+        return cell
+    return text[: LONGEST_CELL - 1] + "…"
+
+
+def _nested(cell: Cell) -> bool:
+    return isinstance(cell, list | dict)

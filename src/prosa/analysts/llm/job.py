@@ -1,0 +1,90 @@
+"""What planner and speaker share of one run, and the one door to the engines that a model's statements go through."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Literal, Protocol
+
+import msgspec
+
+from prosa.analysts.base import Selection
+from prosa.events import Event
+from prosa.question import Context, Question
+from prosa.results import Result
+from prosa.sources.base import Catalog, Database, GuardedQuery
+
+Sees = Literal["schema", "aggregates", "preview"]
+"""What of the data may reach the model: names and types alone; also figures over whole columns; also single rows."""
+
+TRIAL_ROWS = 5
+TRIAL_SECONDS = 10.0
+
+
+class ModelChoice(msgspec.Struct, frozen=True):
+    """Which model: `name` as `provider:model`; `url` of a server that speaks OpenAI's Chat Completions, if it is not
+    the provider's own. Keys come from the environment alone and are no part of this."""
+
+    name: str
+    url: str = ""
+
+
+class Trials(Protocol):
+    """Tries guarded statements on the engine. The workers are one."""
+
+    async def dry_run(self, query: GuardedQuery, database: Database) -> None: ...
+
+    async def query(
+        self,
+        query: GuardedQuery,
+        database: Database,
+        *,
+        result_id: str,
+        time_limit: float,
+        row_limit: int | None = None,
+    ) -> Result: ...
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One question on its way to the model: who asks what, in which locale, and what may be shown of the data.
+    `selection` and `trials` are there while it is planned; words need results alone."""
+
+    question: Question
+    context: Context
+    locale: str
+    sees: Sees
+    selection: Selection | None = None
+    trials: Trials | None = None
+
+    @property
+    def database(self) -> Database:
+        """The database that is asked."""
+        assert self.selection is not None, "the speaker asks no database"
+        return self.selection.database
+
+    @property
+    def catalog(self) -> Catalog:
+        """Its tables."""
+        return self.database.catalog
+
+    async def guarded(self, sql: str) -> GuardedQuery:
+        """The statement after guard and EXPLAIN. QueryRefused, QueryError."""
+        from prosa.sources.guard import check
+
+        assert self.selection is not None, "the speaker asks no database"
+        assert self.trials is not None, "the speaker asks no database"
+        found = check(sql, self.selection.grant)
+        await self.trials.dry_run(found, self.database)
+        return found
+
+    async def rows(self, sql: str, most: int = TRIAL_ROWS) -> Result:
+        """The first rows of a statement, after guard and EXPLAIN. QueryRefused, QueryError, TimeLimit, MemoryLimit."""
+        query = await self.guarded(sql)
+        assert self.trials is not None, "the speaker asks no database"
+        return await self.trials.query(
+            query, self.database, result_id=secrets.token_hex(16), time_limit=TRIAL_SECONDS, row_limit=most
+        )
+
+    def show(self, event: Event) -> None:
+        """Puts an event of the analyst's own into the run's log, where there is one."""
+        if self.context.emit is not None:
+            self.context.emit(event)

@@ -1,0 +1,142 @@
+"""The model as planner: a structured answer, whose statements guard and engine have seen before anybody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput
+from pydantic_ai.models import Model
+
+from prosa.analysts.base import Plan, PlannedQuery, Refusal
+from prosa.analysts.llm import envelope, schema
+from prosa.analysts.llm.budget import Budget
+from prosa.analysts.llm.calling import called
+from prosa.analysts.llm.drafts import AskBack, Decline, DraftPlan, NothingMore
+from prosa.analysts.llm.job import Job
+from prosa.analysts.llm.prompts import prompt
+from prosa.analysts.llm.tools import TOOLS, advice
+from prosa.charts.style import ChartWish
+from prosa.errors import ProsaError
+from prosa.events import Clarification, Option
+from prosa.question import Turn
+from prosa.results import Result
+from prosa.sources.base import Catalog
+
+LANGUAGES = {"en": "English", "pt-BR": "Brazilian Portuguese"}
+_TURNS = 3
+_LONGEST_TURN = 500
+
+
+class Planner:
+    """Asks the model what to run. ModelError where the model fails or its budget ends."""
+
+    def __init__(self, model: Model, budget: Budget) -> None:
+        self._budget = budget
+        self._first: Agent[Job, DraftPlan | AskBack | Decline] = Agent(
+            model,
+            output_type=[
+                ToolOutput(DraftPlan, name="plan"),
+                ToolOutput(AskBack, name="ask_back"),
+                ToolOutput(Decline, name="refuse"),
+            ],
+            deps_type=Job,
+            instructions=_instructions,
+            tools=TOOLS,
+            retries=budget.repairs,
+            name="planner",
+        )
+        self._second: Agent[Job, DraftPlan | NothingMore] = Agent(
+            model,
+            output_type=[ToolOutput(DraftPlan, name="plan"), ToolOutput(NothingMore, name="enough")],
+            deps_type=Job,
+            instructions=_instructions,
+            tools=TOOLS,
+            retries=budget.repairs,
+            name="planner",
+        )
+        self._first.output_validator(_valid_first)
+        self._second.output_validator(_valid_second)
+
+    async def plan(self, job: Job) -> Plan | Clarification | Refusal:
+        """The plan for a question."""
+        catalog = job.catalog
+        shown = schema.chosen(job.question.text, catalog)
+        words = prompt(
+            "question",
+            schema=envelope.sealed("schema", [schema.described(table, job.sees) for table in shown]),
+            more_tables=_more(catalog, len(shown)),
+            history=_history(job),
+            question=job.question.text,
+        )
+        return _settled(await called(self._first, words, job, self._budget))
+
+    async def revise(self, job: Job, plan: Plan, results: Sequence[Result]) -> Plan | None:
+        """One more plan after the first results; None where nothing more is needed."""
+        shown = schema.chosen(job.question.text, job.catalog)
+        words = prompt(
+            "revise",
+            schema=envelope.sealed("schema", [schema.described(table, job.sees) for table in shown]),
+            question=job.question.text,
+            statements=envelope.sealed("sql", [query.sql for query in plan.queries]),
+            results=envelope.results(results, job.sees),
+        )
+        found = await called(self._second, words, job, self._budget)
+        settled = _settled(found) if isinstance(found, DraftPlan) else None
+        return settled if isinstance(settled, Plan) else None
+
+
+async def _valid_first(context: RunContext[Job], found: DraftPlan | AskBack | Decline) -> DraftPlan | AskBack | Decline:
+    await _tried(context.deps, found)
+    return found
+
+
+async def _valid_second(context: RunContext[Job], found: DraftPlan | NothingMore) -> DraftPlan | NothingMore:
+    await _tried(context.deps, found)
+    return found
+
+
+async def _tried(job: Job, found: object) -> None:
+    """Sends a plan back to the model, with what is wrong, until guard and engine take its statements."""
+    for place, query in enumerate(found.queries if isinstance(found, DraftPlan) else (), 1):
+        try:
+            await job.guarded(query.sql)
+        except ProsaError as error:
+            raise ModelRetry(f"Query {place} can't run: {advice(error, job.catalog)}") from None
+
+
+def _instructions(context: RunContext[Job]) -> str:
+    job = context.deps
+    today = job.question.as_of.isoformat() if job.question.as_of else "unknown"
+    return prompt("plan", today=today, dialect=job.database.dialect, language=LANGUAGES[job.locale])
+
+
+def _settled(found: DraftPlan | AskBack | Decline) -> Plan | Clarification | Refusal:
+    if isinstance(found, AskBack):
+        return Clarification(found.question, tuple(Option(one.label, one.question) for one in found.options))
+    if isinstance(found, Decline):
+        return Refusal(found.reason, found.words)
+    return Plan(
+        queries=tuple(PlannedQuery(query.sql, tuple(query.titles)) for query in found.queries),
+        reading=found.reading,
+        chart=ChartWish(found.chart, found.chart_title) if found.chart else None,
+        exports=tuple(found.exports),
+        meaning=found.look_again,
+    )
+
+
+def _more(catalog: Catalog, shown: int) -> str:
+    rest = len(catalog.tables) - shown
+    return f"{rest} more tables are not listed; find them with `search_schema`." if rest > 0 else ""
+
+
+def _history(job: Job) -> str:
+    """The last turns, oldest first, as far as the model may see them."""
+    turns = job.context.history[-_TURNS:]
+    return envelope.sealed("conversation", [_turn(turn, job) for turn in turns]) if turns else ""
+
+
+def _turn(turn: Turn, job: Job) -> dict[str, str | None]:
+    seen = {"question": turn.question[:_LONGEST_TURN], "sql": turn.answer.sql}
+    if job.sees == "preview":
+        seen["answer"] = turn.answer.text[:_LONGEST_TURN]
+    return seen

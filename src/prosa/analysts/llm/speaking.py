@@ -1,0 +1,109 @@
+"""The model as speaker: sentences over results, each checked, and corrected once, before it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from pydantic_ai import Agent
+from pydantic_ai.models import Model
+
+from prosa.analysts.base import Plan, Say
+from prosa.analysts.llm import envelope
+from prosa.analysts.llm.budget import Budget
+from prosa.analysts.llm.calling import limits, settings, spending
+from prosa.analysts.llm.job import Job
+from prosa.analysts.llm.planning import LANGUAGES
+from prosa.analysts.llm.prompts import prompt
+from prosa.analysts.llm.sentences import Gatherer, harmless
+from prosa.errors import ModelError
+from prosa.events import Span
+from prosa.results import Result
+
+Check: TypeAlias = Callable[[str, Sequence[Result], str, str], tuple[Span, ...]]
+"""Looks for a sentence's numbers in the results: sentence, results, question, locale."""
+
+_MOST_CORRECTIONS = 2
+_GATHERED_SECONDS = 0.05
+
+
+class Speaker:
+    """Asks the model for words. ModelError where the model fails before it has said anything."""
+
+    def __init__(self, model: Model, budget: Budget, check: Check) -> None:
+        self._budget = budget
+        self._check = check
+        self._agent: Agent[Job, str] = Agent(model, deps_type=Job, name="speaker", retries=budget.repairs)
+
+    async def speak(self, job: Job, plan: Plan, results: Sequence[Result], say: Say) -> None:
+        """Says sentences as they are finished, none of them before its numbers were looked for."""
+        telling = _Telling(self, job, results, say)
+        words = prompt(
+            "answer",
+            question=job.question.text,
+            reading=plan.reading,
+            results=envelope.results(results, job.sees),
+        )
+        gathered = Gatherer()
+        async with (
+            spending(job.context.spent, self._budget) as usage,
+            self._agent.run_stream(
+                words,
+                deps=job,
+                instructions=prompt("respond", language=LANGUAGES[job.locale]),
+                usage=usage,
+                usage_limits=limits(self._budget),
+                model_settings=settings(self._budget),
+            ) as stream,
+        ):
+            async for delta in stream.stream_text(delta=True, debounce_by=_GATHERED_SECONDS):
+                for sentence in gathered.add(delta):
+                    await telling.tell(sentence)
+                if gathered.full:
+                    break
+            await telling.tell(gathered.rest())
+
+    async def corrected(self, job: Job, sentence: str, wrong: list[str], results: Sequence[Result]) -> str:
+        """The sentence written again. ModelError."""
+        seen = envelope.results(results, job.sees)
+        async with spending(job.context.spent, self._budget) as usage:
+            found = await self._agent.run(
+                f"{seen}\n\nThe sentence:\n{envelope.sealed('sentence', sentence)}",
+                deps=job,
+                instructions=prompt("correct", language=LANGUAGES[job.locale], wrong=", ".join(wrong)),
+                usage=usage,
+                usage_limits=limits(self._budget),
+                model_settings=settings(self._budget),
+            )
+        return found.output
+
+    async def wrong(self, job: Job, sentence: str, results: Sequence[Result]) -> list[str]:
+        """The numbers of a sentence that nothing confirms."""
+        spans = await asyncio.to_thread(self._check, sentence, results, job.question.text, job.locale)
+        return [sentence[span.start : span.end] for span in spans if not span.confirmed]
+
+
+class _Telling:
+    """The sentences of one answer: each is made harmless, its numbers are looked for, and then it is said."""
+
+    def __init__(self, speaker: Speaker, job: Job, results: Sequence[Result], say: Say) -> None:
+        self._speaker, self._job, self._results, self._say = speaker, job, results, say
+        self._corrections = _MOST_CORRECTIONS
+
+    async def tell(self, sentence: str) -> None:
+        words = harmless(sentence)
+        if words:
+            self._say(await self._right(words))
+
+    async def _right(self, sentence: str) -> str:
+        wrong = await self._speaker.wrong(self._job, sentence, self._results)
+        if not wrong or not self._corrections:
+            return sentence
+        self._corrections -= 1
+        try:
+            again = harmless(await self._speaker.corrected(self._job, sentence, wrong, self._results))
+        except ModelError:
+            return sentence
+        still = await self._speaker.wrong(self._job, again, self._results) if again else wrong
+        return again if len(still) < len(wrong) else sentence
