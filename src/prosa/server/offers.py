@@ -19,7 +19,7 @@ def offered() -> dict[str, tuple[FormatInfo, ...]]:
             FormatInfo(row.name, row.extension, f"results/{{id}}/export?format={row.name}") for row in FORMATS.values()
         ),
         "chart": tuple(
-            FormatInfo(name, find(name).extension, f"runs/{{run}}/charts/{{id}}?format={name}")
+            FormatInfo(name, _extension(name), f"runs/{{run}}/charts/{{id}}?format={name}")
             for name in chart_export.FORMATS
         ),
         "answer": (FormatInfo("zip", "zip", "runs/{id}/bundle.zip"),),
@@ -28,3 +28,8 @@ def offered() -> dict[str, tuple[FormatInfo, ...]]:
             FormatInfo("zip", "zip", "conversations/{id}/bundle.zip"),
         ),
     }
+
+
+def _extension(name: str) -> str:
+    """A picture's is its own name; it is no format of tables."""
+    return name if name in chart_export.PICTURES else find(name).extension
