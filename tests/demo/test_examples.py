@@ -21,7 +21,7 @@ BY_HAND = [
     "SELECT channel, avg(total) FROM orders GROUP BY ALL",
     "SELECT country, count(*) FROM customers GROUP BY ALL",
     "SELECT reason, count(*) FROM returns WHERE year(returned_on) = 2025 GROUP BY ALL",
-    "SELECT name, price FROM products WHERE price > 200",
+    "SELECT name FROM products WHERE price > 200",
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prosa import __version__
@@ -127,9 +128,9 @@ def pipeline(
 def analysts(settings: Settings, workers: Workers, parts: AsyncExitStack) -> dict[str, Analyst]:
     """The rules; with a model in the settings, also the model and both together. ConfigError for a model that no
     setting allows; whether it answers shows with the first question."""
-    from prosa.analysts.rules import RulesAnalyst
+    from prosa.analysts.rules import Glossary, RulesAnalyst
 
-    rules = RulesAnalyst()
+    rules = RulesAnalyst(Glossary.read(Path(settings.glossary)) if settings.glossary else None)
     if not settings.model:
         return {"rules": rules}
     from prosa import grounding

@@ -86,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     locale: Annotated[Locale, Setting(option="--lang")] = ""
     analyst: Annotated[Analyst, Setting(option="--analyst")] = "auto"
+    glossary: Annotated[str, Setting(option="--glossary")] = ""
     data_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_data_dir)
     cache_dir: Annotated[Path, Setting()] = msgspec.field(default_factory=_cache_dir)
     debug: Annotated[bool, Setting()] = False

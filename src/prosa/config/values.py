@@ -36,6 +36,8 @@ def parse(row: Setting, raw: Any, where: str, folder: Path | None = None) -> Any
         return {name: _from(folder, location) for name, location in _sources(row, raw, where).items()}
     if row.name == "users":
         return _users(row, raw, where)
+    if row.name == "glossary" and raw:
+        return str(Path(_from(folder, _path(row, raw, where))).absolute())
     if row.type is Path:
         return Path(_from(folder, _path(row, raw, where))).absolute()
     value = _PARSERS[row.type](row, raw, where)

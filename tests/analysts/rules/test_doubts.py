@@ -9,7 +9,6 @@ import pytest
         ("average salary of customers", ["salary"]),
         ("salário médio dos clientes", ["salário"]),
         ("how many unicorns are there?", ["unicorns"]),
-        ("orders by weekday", ["weekday"]),
         ("what is the meaning of life?", ["meaning", "life"]),
     ],
 )
@@ -24,9 +23,8 @@ def test_words_that_were_not_understood_are_named(shop, refused, question, words
 @pytest.mark.parametrize(
     "question",
     [
-        "revenue growth",
         "sales forecast for next month",
-        "crescimento das vendas",
+        "previsão de vendas",
         "why did sales drop?",
         "correlation of price and quantity",
     ],

@@ -6,7 +6,7 @@ MONTHS = [("2025-01-01", 161), ("2025-02-01", 300), ("2025-03-01", 205), ("2025-
 YEAR = [("2024-11-01", 230), ("2024-12-01", 100)]
 UP = [("Ribeira", 196), ("Camden", 300), ("Centro", 690)]
 COUNTRIES = [("Brazil", 3), ("Portugal", 1), ("United Kingdom", 1)]
-CHEAP = [("Decaf", 45), ("Espresso Blend", 40), ("Green Tea", 25), ("Black Tea", 20)]
+CHEAP = [("Decaf",), ("Espresso Blend",), ("Green Tea",), ("Black Tea",)]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_what_is_said_takes_the_place_of_its_like(shop, before, question, rows):
 
 def test_more_columns_can_be_asked_for(shop):
     rows = shop.rows("with their categories", before=shop.turns("products under 50"))
-    assert sorted(rows)[0] == ("Black Tea", 20, "Tea")
+    assert sorted(rows)[0] == ("Black Tea", "Tea")
     assert len(rows) == 4
 
 

@@ -12,16 +12,16 @@ CENTRO = [("Centro", 690)]
         ("os 2 melhores clientes por faturamento", [("Ana Souza", 460), ("David Smith", 300)]),
         ("top customer by revenue", [("Ana Souza", 460)]),
         ("bottom 1 stores by revenue", [("Ribeira", 196)]),
-        ("three most expensive products", [("Grinder", 150), ("Kettle", 90), ("Decaf", 45)]),
-        ("os três produtos mais caros", [("Grinder", 150), ("Kettle", 90), ("Decaf", 45)]),
-        ("cheapest product", [("Black Tea", 20)]),
-        ("produto mais barato", [("Black Tea", 20)]),
-        ("which product has the highest price?", [("Grinder", 150)]),
-        ("qual produto tem o menor preço?", [("Black Tea", 20)]),
-        ("newest store", [("Camden", "2021-01-10")]),
-        ("loja mais antiga", [("Centro", "2019-03-01")]),
-        ("which store opened last?", [("Camden", "2021-01-10")]),
-        ("largest store", [("Centro", 120)]),
+        ("three most expensive products", [("Grinder",), ("Kettle",), ("Decaf",)]),
+        ("os três produtos mais caros", [("Grinder",), ("Kettle",), ("Decaf",)]),
+        ("cheapest product", [("Black Tea",)]),
+        ("produto mais barato", [("Black Tea",)]),
+        ("which product has the highest price?", [("Grinder",)]),
+        ("qual produto tem o menor preço?", [("Black Tea",)]),
+        ("newest store", [("Camden",)]),
+        ("loja mais antiga", [("Centro",)]),
+        ("which store opened last?", [("Camden",)]),
+        ("largest store", [("Centro",)]),
     ],
 )
 def test_the_first_rows_of_a_ranking(shop, question, rows):
@@ -57,16 +57,16 @@ def test_having_most_counts_rows_or_units(shop, question, rows):
 def test_several_of_the_dearest_are_ten_at_most_where_no_number_was_said(shop):
     rows = shop.rows("produtos mais caros")
     assert len(rows) == 6
-    assert rows[0] == ("Grinder", 150)
+    assert rows[0] == ("Grinder",)
 
 
 @pytest.mark.parametrize(
     ("question", "first"),
     [
-        ("list products sorted by price", ("Black Tea", 20)),
-        ("liste os produtos ordenados por preço", ("Black Tea", 20)),
-        ("products in descending order of price", ("Grinder", 150)),
-        ("produtos em ordem decrescente de preço", ("Grinder", 150)),
+        ("list products sorted by price", ("Black Tea",)),
+        ("liste os produtos ordenados por preço", ("Black Tea",)),
+        ("products in descending order of price", ("Grinder",)),
+        ("produtos em ordem decrescente de preço", ("Grinder",)),
         ("name and price of products from highest to lowest", ("Grinder", 150)),
         ("customer names in alphabetical order", ("Ana Souza",)),
         ("nomes dos clientes em ordem alfabética", ("Ana Souza",)),

@@ -18,6 +18,7 @@ from prosa import locales
 from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
 from prosa.analysts.rules import doubts
 from prosa.analysts.rules.followups import edited
+from prosa.analysts.rules.glossary import Glossary
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.phrasing import sentence
@@ -32,7 +33,7 @@ from prosa.question import Context, Question
 from prosa.results import Result
 from prosa.sources.base import Catalog
 
-__all__ = ["RulesAnalyst"]
+__all__ = ["Glossary", "RulesAnalyst"]
 
 _CATALOGS_KEPT = 8
 
@@ -42,7 +43,9 @@ class RulesAnalyst:
 
     name = "rules"
 
-    def __init__(self) -> None:
+    def __init__(self, glossary: Glossary | None = None) -> None:
+        """`glossary`: named measures and synonyms of the user's own."""
+        self._glossary = glossary
         self._known: OrderedDict[str, tuple[Schema, Measures]] = OrderedDict()
         self._lock = Lock()
 
@@ -98,7 +101,7 @@ class RulesAnalyst:
             found = self._known.get(catalog.fingerprint)
             if found is None:
                 schema = Schema(catalog)
-                found = self._known[catalog.fingerprint] = (schema, Measures(schema))
+                found = self._known[catalog.fingerprint] = (schema, Measures(schema, self._glossary))
             self._known.move_to_end(catalog.fingerprint)
             while len(self._known) > _CATALOGS_KEPT:
                 self._known.popitem(last=False)
@@ -107,8 +110,7 @@ class RulesAnalyst:
 
 def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:
     reading = best.reading
-    parts: list[Field | Dimension | Measure] = [*reading.shown, *reading.dimensions, *reading.measures]
-    formats = [labels.format(part) for part in parts]
+    formats = _formats(reading, labels)
     return Plan(
         queries=(PlannedQuery(best.sql, formats=tuple(formats)),),
         reading=sentence(reading, labels),
@@ -119,6 +121,19 @@ def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:
         meaning=_told(best, labels),
         state={"reading": msgspec.to_builtins(reading), "locale": locales.normalise(labels.locale)},
     )
+
+
+def _formats(reading: Reading, labels: Labels) -> list[str]:
+    """How the cells of each result column read, in the statement's order."""
+    if reading.derived in ("exists", "ratio", "difference", "share_of_rows"):
+        keys = [labels.format(part) for part in reading.dimensions]
+        return [*keys, "percent" if reading.derived == "share_of_rows" else ""]
+    first = [reading.per.field] if reading.per is not None and reading.shown else []
+    parts: list[Field | Dimension | Measure] = [*first, *reading.shown, *reading.dimensions, *reading.measures]
+    formats = [labels.format(part) for part in parts]
+    if reading.derived in ("share", "growth"):
+        formats.append("percent")
+    return [*formats, formats[-1]] if reading.derived == "running" else formats
 
 
 def _told(best: Scored, labels: Labels) -> Told:

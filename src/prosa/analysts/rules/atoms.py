@@ -192,6 +192,8 @@ def _belonging(last: Atom | None, atom: Atom) -> float:
         and atom.start == last.end
     ):
         return _OWN_VALUE
+    if last.kind == atom.kind == "value" and last.target[1:3] == atom.target[1:3]:
+        return _OWN_COLUMN
     if last.target.table == atom.target.table:
         return _OWN_COLUMN if last.kind == "table" and atom.start - last.end <= 2 else _BESIDE
     return -_STRANGE if last.kind == "table" and atom.kind == "column" and atom.start == last.end else 0.0

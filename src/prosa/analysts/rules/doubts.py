@@ -7,18 +7,18 @@ from datetime import date
 from prosa import locales
 from prosa.analysts.base import Refusal
 from prosa.analysts.rules.phrasing import sentence, span
-from prosa.analysts.rules.ranking import Scored, leftover
+from prosa.analysts.rules.ranking import Scored, leftover, odds
 from prosa.analysts.rules.reading import Period
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 from prosa.events import Clarification, Option, Word
 
-SURE = 0.8
+SURE = 0.48
 """Below this a reading is not good enough to answer with."""
-ASKABLE = 0.6
+ASKABLE = 0.25
 """Below `SURE`, a reading that explains every word is still good enough to ask about, beside another one."""
-CLOSE = 0.985
-"""A second reading at least this near to the first one, by ratio, is worth asking about."""
+CLOSE = 0.04
+"""A second reading at least this near to the first one, in log-odds, is worth asking about."""
 _MOST_OPTIONS = 4
 _MOST_TABLES = 8
 
@@ -32,7 +32,7 @@ def about(understood: Understanding, question: str) -> Clarification | Refusal |
     if not readings:
         return _refusal(understood, None)
     best = readings[0]
-    close = [one for one in readings if one.confidence >= CLOSE * best.confidence]
+    close = [one for one in readings if odds(best.confidence) - odds(one.confidence) <= CLOSE]
     if len(close) > 1 and (best.confidence >= SURE or _worth_asking(best)):
         return _which(close[:_MOST_OPTIONS], understood, question)
     return _refusal(understood, best) if best.confidence < SURE else _out_of_range(best, understood)
@@ -125,8 +125,8 @@ def _reason(understood: Understanding, best: Scored | None, unknown: tuple[Word,
     if best is not None and best.state.ignored:
         ignored = [leftover(atom, understood.tokens) for atom in best.state.ignored]
         return "ignored_words", locales.text("refusals.ignored_words", locale, words=_quoted(ignored, locale))
-    counted_twice = understood.failure == "fans_out"
-    code = "unsure" if best is not None and not counted_twice else understood.failure or "nothing_asked"
+    impossible = understood.failure in ("fans_out", "contradiction")
+    code = "unsure" if best is not None and not impossible else understood.failure or "nothing_asked"
     return code, locales.text(f"refusals.{code}", locale, tables=_tables(understood))
 
 

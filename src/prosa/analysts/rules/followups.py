@@ -13,6 +13,7 @@ from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import (
     AnyOf,
     Condition,
+    Dimension,
     Expression,
     Field,
     Measure,
@@ -29,7 +30,8 @@ from prosa.analysts.rules.understanding import Understanding
 def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State] | None:
     """The last reading as this question changes it; None where the question stands by itself, or changes nothing that
     is understood."""
-    if not understood.rows or _stands_alone(understood):
+    refers = _refers(understood)
+    if not understood.rows or (not refers and _stands_alone(understood)):
         return None
     row = understood.rows[0]
     state = gathered(row.atoms, understood.schema, understood.named, base_of(previous))
@@ -37,8 +39,8 @@ def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State
     place_periods(state)
     if state.unknown or state.ignored:
         return None
-    reading = _changed(previous, state)
-    return (reading, state) if reading != previous else None
+    reading = _about_them(previous, state, understood) if refers else _changed(previous, state)
+    return (reading, state) if reading != previous or state.chart else None
 
 
 def base_of(reading: Reading) -> str:
@@ -49,6 +51,48 @@ def base_of(reading: Reading) -> str:
         return reading.order.by.table
     fields = [*reading.shown, *(one.field for one in reading.dimensions)]
     return reading.subject or (fields[0].table if fields else "")
+
+
+def _refers(understood: Understanding) -> bool:
+    """Whether a question speaks of the rows of the answer before: `their names`, `which of those`, `quantos deles`.
+    A word that stands behind a table of this question refers to that one."""
+    words = set(data("operations")["refers"].split())
+    places = [place for place, token in enumerate(understood.tokens) if token.norm in words]
+    if not places or not understood.rows:
+        return False
+    atoms = understood.rows[0].atoms
+    return not any(atom.kind == "table" and atom.end <= places[0] for atom in atoms)
+
+
+def _about_them(previous: Reading, state: State, understood: Understanding) -> Reading:
+    """What this question asks of the rows that the last one was about."""
+    kept = _other_rows(previous, state)
+    words = {token.norm for token in understood.tokens}
+    if state.measures:
+        groups = tuple(state.dimensions) or (_named(previous, state) if state.each else ())
+        return msgspec.structs.replace(
+            kept, measures=tuple(state.measures), dimensions=groups, shown=(), subject="", order=None, limit=None
+        )
+    asked = list(state.shown)
+    if not asked and state.subject and state.subject != base_of(previous):
+        asked = [state.display(state.subject)]
+    if not asked:
+        return _other_order(kept, state)
+    first = understood.tokens[0].norm
+    also = words & set(data("operations")["also"].split()) or first in data("operations")["adding"]
+    shown = (*previous.shown, *asked) if also else tuple(asked)
+    ranked = previous.order if previous.limit else None
+    return msgspec.structs.replace(
+        kept, shown=tuple(dict.fromkeys(shown)), measures=(), dimensions=(), order=state.order or ranked
+    )
+
+
+def _named(previous: Reading, state: State) -> tuple[Dimension, ...]:
+    """What the last answer's rows are called, to group by."""
+    if previous.dimensions:
+        return previous.dimensions
+    shown = previous.shown or ((state.display(previous.subject),) if previous.subject else ())
+    return tuple(Dimension(field, entity=field == state.display(field.table)) for field in shown)
 
 
 def _stands_alone(understood: Understanding) -> bool:

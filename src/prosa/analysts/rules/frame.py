@@ -158,9 +158,24 @@ def _split(
         else:
             tree = grown
             inside.append(one)
-    if any(_contradict(one, other) for one in inside for other in inside):
+    if any(_contradict(one, other) or _all_of_one(one, reading) for one in inside for other in inside):
         raise Unanswerable("contradiction")
+    if any(_excludes(one, other) for one in inside for other in inside):
+        raise Unanswerable("exclusion")
     return tree, inside, outside
+
+
+def _all_of_one(one: Narrowing, reading: Reading) -> bool:
+    """Whether one row would have to have several values, since both were asked for: `held in 2011 and 2013`."""
+    return isinstance(one, Condition) and one.both and one.compare == "in" and not reading.measures
+
+
+def _excludes(one: Narrowing, other: Narrowing) -> bool:
+    """Whether a denied value says something about the rows with another value: `taught in 2009 but not in 2010`."""
+    if not isinstance(one, Condition) or not isinstance(other, Condition) or one.what != other.what:
+        return False
+    equal = one.compare in ("=", "in") and other.compare in ("=", "in")
+    return equal and not one.negated and other.negated
 
 
 def fields(narrowing: Narrowing) -> list[Field]:
@@ -259,8 +274,12 @@ def _contradict(one: Narrowing, other: Narrowing) -> bool:
     """Whether no row can meet both: two values for one column."""
     if one is other or not isinstance(one, Condition) or not isinstance(other, Condition):
         return False
-    equal = one.compare == other.compare == "=" and not one.negated and not other.negated
-    return equal and one.what == other.what and one.values != other.values
+    if one.what != other.what or one.negated or other.negated:
+        return False
+    if one.compare == other.compare == "=":
+        return one.values != other.values
+    above, below = one.compare in (">", ">="), other.compare in ("<", "<=")
+    return above and below and bool(one.values) and bool(other.values) and one.values[0] > other.values[0]
 
 
 def _branch(step: Step, whole: Tree) -> Tree:

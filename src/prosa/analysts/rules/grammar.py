@@ -38,6 +38,7 @@ class Grammar:
         self.comparatives: dict[str, dict[str, str]] = raw["comparatives"]
         self.charts: dict[str, str] = raw["chart_kinds"]
         self._rewrites = {tuple(short.split()): tuple(full.split()) for short, full in raw["rewrites"].items()}
+        self._longest = max(map(len, self._rewrites))
         self._tree = self._grown(raw["ops"])
 
     def word(self, token: Token) -> str:
@@ -49,16 +50,14 @@ class Grammar:
         return self.aliases.get(word, word) in self._tree
 
     def rewritten(self, tokens: Sequence[Token]) -> list[Token]:
-        """The tokens with shortened phrases written out: `first and last name` has two names."""
+        """The tokens with phrases written out: `first and last name` has two names, `twice` is two times."""
         words = [token.norm for token in tokens]
-        for short, full in self._rewrites.items():
-            for start in range(len(words) - len(short) + 1):
-                if tuple(words[start : start + len(short)]) == short:
-                    return [
-                        *tokens[:start],
-                        *_spread(tokens[start : start + len(short)], full),
-                        *tokens[start + len(short) :],
-                    ]
+        for start in range(len(words)):
+            for size in range(min(self._longest, len(words) - start), 0, -1):
+                full = self._rewrites.get(tuple(words[start : start + size]))
+                if full:
+                    rest = self.rewritten(tokens[start + size :])
+                    return [*tokens[:start], *_spread(tokens[start : start + size], full), *rest]
         return list(tokens)
 
     def match(self, tokens: Sequence[Token], start: int) -> Match | None:
@@ -104,7 +103,13 @@ class Grammar:
 def _spread(tokens: Sequence[Token], words: Phrase) -> list[Token]:
     """New words in the place of some tokens; those that were there keep their own places."""
     places = {token.norm: token for token in tokens}
-    return [places.get(word) or Token(word, tokens[0].start, tokens[0].end, word, "word") for word in words]
+    return [places.get(word) or _new(word, tokens[0]) for word in words]
+
+
+def _new(word: str, at: Token) -> Token:
+    if word.isdigit():
+        return Token(word, at.start, at.end, word, "number", float(word))
+    return Token(word, at.start, at.end, word, "word")
 
 
 @cache

@@ -12,7 +12,7 @@ from prosa.analysts.rules.words import normal
 from prosa.sources.base import Catalog, ForeignKey, TableInfo
 
 _KEY_WORDS = frozenset(data("operations")["keys"].split())
-_DECLARED, _INFERRED = 1.0, 1.3
+DECLARED, _INFERRED = 1.0, 1.3
 
 
 class Edge(NamedTuple):
@@ -180,7 +180,7 @@ def grain(tables: Sequence[str], edges: Sequence[Edge]) -> Tree | None:
 
 
 def _edge(table: TableInfo, key: ForeignKey, other: TableInfo) -> Edge:
-    cost = _DECLARED if key.declared else _INFERRED
+    cost = DECLARED if key.declared else _INFERRED
     single, firm = _unique(table, key.columns), _unique(other, key.references)
     return Edge(table.name, key.columns, key.table, key.references, cost, single, firm)
 

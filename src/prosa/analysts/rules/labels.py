@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cached_property
-
 from prosa import locales
 from prosa.analysts.rules.data import data
+from prosa.analysts.rules.glossary import PREFIX
 from prosa.analysts.rules.links import Target
 from prosa.analysts.rules.measures import english_words, is_money
 from prosa.analysts.rules.reading import Dimension, Expression, Field, Measure
@@ -36,21 +34,10 @@ class Labels:
         """`unit_price` is "unit price"; a column whose name others have as well says of what."""
         words = spelled(field.column)
         if words.casefold() in _BARE or (
-            words.casefold() in self._shared and not self._schema.points(field.table, field.column)
+            words.casefold() in self._schema.shared and not self._schema.points(field.table, field.column)
         ):
             return self._owned(words, field.table)
         return words
-
-    @cached_property
-    def _shared(self) -> frozenset[str]:
-        """The column names that several tables have, keys left aside."""
-        counts = Counter(
-            spelled(column.name).casefold()
-            for table in self._schema.catalog.tables
-            for column in table.columns
-            if not self._schema.points(table.name, column.name)
-        )
-        return frozenset(name for name, count in counts.items() if count > 1)
 
     def _owned(self, words: str, table: str) -> str:
         one = self._one(spelled(table))
@@ -67,10 +54,14 @@ class Labels:
 
     def expression(self, expression: Expression) -> str:
         """A column, or the name of what is derived."""
+        if expression.name.startswith(PREFIX):
+            return expression.name.removeprefix(PREFIX)
         return self.text(expression.name) if expression.name else self.column(expression.fields[0])
 
     def measure(self, measure: Measure) -> str:
         """`total price`, `number of orders`, `revenue`."""
+        if measure.name.startswith(PREFIX):
+            return measure.name.removeprefix(PREFIX)
         if measure.fold == "count":
             return self.text("number_of", what=self.table(measure.table))
         if (measure.name and measure.fold in ("sum", "ratio")) or measure.name == "average_order":
@@ -97,10 +88,16 @@ class Labels:
             words = self.measure(part) if isinstance(part, Measure) else self.dimension(part)
         return words[:1].upper() + words[1:]
 
+    def derived(self, kind: str) -> str:
+        """The title of a derived column: `Share`, `Growth`."""
+        return self.text(f"derived_{kind}")
+
     def target(self, target: Target) -> str:
         """What a link means, in words that link back to it alone."""
         if target.kind == "value":
             return f'{self.column(Field(target.table, target.column))} "{target.value}"'
+        if target.column.startswith(PREFIX):
+            return target.column.removeprefix(PREFIX)
         if target.kind == "measure":
             return self.text(target.column)
         if not target.column:

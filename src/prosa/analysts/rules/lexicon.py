@@ -49,6 +49,10 @@ def synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
 def keys(word: str, language: str) -> Keys:
     """The keys of one folded word of a text in `language`, each with how surely it is meant."""
     found: Keys = {f"={singular(word)}": SAME, stem(word): FORM}
+    table = data("synonyms")["abbreviations_pt" if language == "pt" else "abbreviations"]
+    whole = table.get(word, "")
+    if whole and " " not in whole and fold(whole) not in table:
+        found |= {key: weight * BRIDGED for key, weight in keys(fold(whole), language).items() if key not in found}
     if language == "pt":
         root = stem_pt(word)
         found[f"p:{root}"] = SAME

@@ -102,12 +102,13 @@ def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lan
             words = content(tokens[start:end], grammar)
             if len(words) > MOST_WORDS:
                 break
-            if _two_things(tokens[start:end], language):
+            if _two_things(tokens[start:end], language) or _counts_each(tokens, start, end, grammar):
                 continue
             whole = _counting(tokens, start, end, grammar)
             found += [
                 Link(start, end, target, score, len(words))
                 for target, score in _elements(tuple(words), schema, language)
+                if not (language == "en" and _of_table(tokens[start:end], words, target, schema))
                 if not whole or normal(target.column or target.table) == whole
             ]
     return found
@@ -119,6 +120,24 @@ def _counting(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -
     if match is None or "count" not in match.names or match.length < 2 or start + match.length >= end:
         return ""
     return normal(" ".join(token.text for token in tokens[start:end]))
+
+
+def _counts_each(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -> bool:
+    """Whether a span would swallow what is counted for each: `number of festivals of each category`."""
+    if not any(token.norm in ("each", "cada") for token in tokens[start:end]):
+        return False
+    before = (grammar.match(tokens, place) for place in range(max(0, start - 3), start))
+    return any(match is not None and {"count", "sum", "avg"}.intersection(match.names) for match in before)
+
+
+def _of_table(span: Sequence[Token], words: Sequence[str], target: Target, schema: Schema) -> bool:
+    """Whether a span ends with the name of the table rather than the column's: `cancelled subscriptions` are
+    subscriptions, whatever column says when they were cancelled."""
+    joined = any(token.norm in _CONNECTORS for token in span)
+    if len(words) < 2 or joined or target.kind != "column" or span[-1].norm == "'s":
+        return False
+    keys = lexicon.keys(words[-1], "en")
+    return not any(_weight(keys, word.keys) for word in schema.element(target.table, target.column).words if word.own)
 
 
 def _two_things(span: Sequence[Token], language: str) -> bool:
@@ -143,8 +162,8 @@ def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tup
     for keys, weight in ways:
         for place in _candidates(keys, schema):
             element = schema.elements[place]
-            score = weight * closeness(keys, element) * element.weight * _plainness(element, keys, schema)
-            if score >= LEAST_SCORE:
+            score = weight * closeness(keys, element) * element.weight
+            if score >= LEAST_SCORE and (score := score * _plainness(element, keys, schema)) >= LEAST_SCORE:
                 target = Target("column" if element.column else "table", *element.id)
                 best[target] = max(best.get(target, 0.0), score)
     return list(best.items())

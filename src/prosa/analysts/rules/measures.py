@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.data import data
+from prosa.analysts.rules.glossary import PREFIX, Glossary
 from prosa.analysts.rules.grammar import Grammar
 from prosa.analysts.rules.links import Link, Target, closeness, content
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
@@ -17,7 +20,7 @@ from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
 _SURE = 0.8
-_NAMED, _VERB = 0.97, 0.9
+_NAMED, _VERB = 0.99, 0.9
 
 
 class Fact(NamedTuple):
@@ -33,8 +36,9 @@ class Fact(NamedTuple):
 class Measures:
     """The named measures of one catalog."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, glossary: Glossary | None = None) -> None:
         self._schema = schema
+        self._glossary = glossary
         self._facts = [self._fact(table) for table in schema.catalog.tables if not self._is_apart(table)]
         self.revenue = self._revenue()
         self.units = self._units()
@@ -43,8 +47,8 @@ class Measures:
     # Found in a question
 
     def links(self, tokens: Sequence[Token], grammar: Grammar) -> list[Link]:
-        """The spans that name a measure which this catalog has."""
-        found = []
+        """The spans that name a measure which this catalog has, or anything of the glossary."""
+        found = self._glossary.links(tokens, grammar, self._schema.catalog) if self._glossary else []
         for start in range(len(tokens)):
             for end in range(start + 1, min(len(tokens), start + 6) + 1):
                 span = tokens[start:end]
@@ -56,6 +60,18 @@ class Measures:
                     target = Target("measure", table, *hit)
                     found.append(Link(start, end, target, _VERB if hit[1] else _NAMED, len(words)))
         return found
+
+    def claimed(self, links: Sequence[Link], own: Sequence[Link]) -> list[Link]:
+        """The links with those of named measures; a word for a measure means its table only where it is its name."""
+        spans = {(link.start, link.end, link.target.table) for link in own}
+        others = [
+            link
+            for link in links
+            if link.target.kind != "table"
+            or link.score >= 1.0
+            or (link.start, link.end, link.target.table) not in spans
+        ]
+        return [*others, *own]
 
     def _table(self, name: str) -> str:
         measure = self._measure(name, "sum")
@@ -69,12 +85,23 @@ class Measures:
 
     def folded(self, target: Target, fold: Fold) -> Measure | None:
         """The measure that a link names, folded so; an average of what is sold is the average order."""
+        if target.column.startswith(PREFIX):
+            return self._given(target.column, fold)
         if target.column == "revenue" and fold == "avg":
             return self._average_order() or self._measure("revenue", "avg")
         return self._measure(target.column, fold)
 
+    def _given(self, name: str, fold: Fold) -> Measure | None:
+        """A measure of the glossary as it is defined; another fold of it only where its own is a sum."""
+        measure = self._glossary.measure(name, self._schema.catalog) if self._glossary else None
+        if measure is None or fold in ("sum", measure.fold):
+            return measure
+        return msgspec.structs.replace(measure, fold=fold) if measure.fold == "sum" else None
+
     def counted(self, target: Target) -> Measure | None:
         """What `how many` means before a measure: units are added, sales are counted."""
+        if target.column.startswith(PREFIX):
+            return self._given(target.column, "sum")
         if target.column == "units":
             return self._measure("units", "sum")
         return self._orders_counted() if target.column == "revenue" else None
@@ -242,7 +269,15 @@ class Measures:
                 continue
             if but is not None and element.column.name == but.column:
                 continue
-            score = max(_fits(phrase, element) - 0.001 * place for place, phrase in enumerate(phrases))
+            keys = frozenset(key for word in element.words for key in word.keys)
+            score = max(
+                (
+                    _fits(phrase, element) - 0.001 * place
+                    for place, phrase in enumerate(phrases)
+                    if _may_fit(phrase, keys)
+                ),
+                default=0.0,
+            )
             if score >= _SURE and (best is None or score > best[0]):
                 best = (score, element.column)
         return Field(table.name, best[1].name) if best else None
@@ -251,6 +286,16 @@ class Measures:
         found = self._schema.catalog.table(name)
         assert found is not None
         return found
+
+
+@cache
+def _phrase_keys(phrase: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(key for language in ("en", "pt") for key in lexicon.keys(word, language)) for word in phrase)
+
+
+def _may_fit(phrase: tuple[str, ...], keys: frozenset[str]) -> bool:
+    """Whether each word of a phrase has a key in common with a name: a quick no for most names."""
+    return not any(word.isdisjoint(keys) for word in _phrase_keys(phrase))
 
 
 def _fits(phrase: tuple[str, ...], element: Element) -> float:
@@ -284,7 +329,7 @@ def _roots(group: str) -> frozenset[str]:
 
 def is_added(words: Sequence[str]) -> bool:
     """Whether numbers of a column with these English words make sense when added up."""
-    return not _roots("not_added").intersection(words)
+    return bool(_roots("added").intersection(words)) or not _roots("not_added").intersection(words)
 
 
 def is_money(words: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from prosa import locales
+from prosa.analysts.rules.glossary import PREFIX
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.numbers import plain
 from prosa.analysts.rules.periods import floor, move
@@ -40,7 +41,9 @@ def sentence(reading: Reading, labels: Labels) -> str:
         words = labels.text(
             "sorted", what=words, by=_by(reading.order, labels), direction=_direction(reading.order, labels)
         )
-    if reading.limit is not None:
+    if reading.per is not None:
+        words = labels.text("of_each", what=words, n=reading.limit or 1, group=labels.dimension(reading.per))
+    elif reading.limit is not None:
         words = labels.text("limited", what=words, count=reading.limit, n=reading.limit)
     return words[:1].upper() + words[1:] + "."
 
@@ -52,8 +55,15 @@ def scope(reading: Reading, labels: Labels) -> str:
 
 
 def _what(reading: Reading, labels: Labels) -> str:
+    if reading.derived == "exists":
+        return labels.text("whether", table=labels.table(reading.shown[0].table))
+    if reading.derived in ("ratio", "difference"):
+        one, other = (explained(measure, labels) for measure in reading.measures)
+        return labels.text(f"what_{reading.derived}", a=one, b=other)
     if reading.measures:
         what = labels.text("and").join(explained(one, labels) for one in reading.measures)
+        if reading.derived and reading.derived != "first_of_each":
+            what = labels.text(f"what_{reading.derived}", what=what)
         groups = labels.text("and").join(labels.dimension(one) for one in reading.dimensions)
         return labels.text("for_each", what=what, groups=groups) if groups else what
     fields = reading.shown or tuple(one.field for one in reading.dimensions)
@@ -73,6 +83,8 @@ def explained(measure: Measure, labels: Labels) -> str:
     if measure.fold == "ratio":
         return labels.text("explained", what=words, how=labels.text("how_average_order"))
     expression = measure.expression
+    if measure.name.startswith(PREFIX):
+        return labels.text("explained", what=words, how=_made_of(measure, labels))
     if expression is None or not expression.name or len(expression.fields) == 1:
         if expression is not None and expression.name and len(expression.fields) == 1:
             return labels.text("explained", what=words, how=labels.column(expression.fields[0]))
@@ -84,6 +96,15 @@ def explained(measure: Measure, labels: Labels) -> str:
     return labels.text("explained", what=words, how=labels.text(key, **names))
 
 
+def _made_of(measure: Measure, labels: Labels) -> str:
+    """How a measure of the glossary is made: its fold and its columns."""
+    if measure.expression is None:
+        return labels.text("number_of", what=labels.table(measure.table))
+    names = [labels.column(field) for field in measure.expression.fields]
+    text = measure.expression.template.format(*names).replace("*", "×").strip("()")
+    return labels.text("different" if measure.fold == "distinct" else measure.fold, what=text)
+
+
 def condition(one: Condition | AnyOf, labels: Labels) -> str:
     """`price is more than 50`."""
     if isinstance(one, AnyOf):
@@ -91,10 +112,8 @@ def condition(one: Condition | AnyOf, labels: Labels) -> str:
             period(part, labels) if isinstance(part, Period) else condition(part, labels) for part in one.conditions
         )
     what = labels.expression(one.what)
-    if one.against == "avg":
-        return labels.text("above_average" if one.compare == ">" else "below_average", what=what)
     if one.against:
-        return labels.text(f"is_{one.against}", what=what)
+        return _against(one, what, labels)
     if one.compare == "null":
         return labels.text("not_null" if one.negated else "null", what=what)
     shown = [_value(value, one, labels) for value in one.values]
@@ -104,6 +123,19 @@ def condition(one: Condition | AnyOf, labels: Labels) -> str:
         return labels.text("ne", what=what, a=shown[0])
     words = labels.text(_SIGNS[one.compare], what=what, a=shown[0], b=shown[-1])
     return labels.text("not", what=words) if one.negated else words
+
+
+def _against(one: Condition, what: str, labels: Labels) -> str:
+    """`price is above the average`, `salary is above the highest where department is Biology`."""
+    if one.compare == "=":
+        words = labels.text(f"is_{one.against}", what=what)
+    else:
+        side = "above" if one.compare in (">", ">=") else "below"
+        words = labels.text(f"{side}_{'average' if one.against == 'avg' else one.against}", what=what)
+    if not one.within:
+        return words
+    rows = labels.text("and").join(condition(part, labels) for part in one.within)
+    return labels.text("where", what=words, conditions=rows)
 
 
 def _value(value: object, one: Condition, labels: Labels) -> str:

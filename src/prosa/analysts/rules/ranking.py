@@ -1,53 +1,159 @@
-"""How sure a reading is: links, the share of words explained, joins, and what had to be taken for granted."""
+"""How sure a reading is: the chance that it is right, from what speaks for and against it.
+
+The weights are data, fitted by `scripts/fit_analyst.py` on questions whose answers are known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import fields
-from prosa.analysts.rules.reading import Reading
+from prosa.analysts.rules.reading import AnyOf, Condition, Expression, Measure, Reading
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.statements import Statement
 from prosa.analysts.rules.words import Token, kin, stem, stem_pt
 from prosa.events import Word
 
-_UNKNOWN, _IGNORED, _JOIN, _FURTHER, _BEHIND, _OTHER_WAY = 0.5, 0.25, 0.97, 0.9, 0.65, 0.5
-"""What is left of the certainty for each word not understood, operation not used, further table, hint not used, point
-that the row of atoms is behind the best one, and join that could go another way."""
+Features = dict[str, float]
 
-
-_NO_LINKS = 0.9
-"""How sure a question is that only edits the last one, by words of the grammar alone."""
+_MOST_JOINS = 2
+_LEAST = 0.05
+"""The quality below which links count alike; a logarithm needs a floor."""
+_VERBS = ("ed", "ing", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "am", "aram", "ou")
 
 
 class Scored(NamedTuple):
-    """A reading with how sure it is (0 to 1), its statement, and the words that nothing explains."""
+    """A reading with how sure it is (0 to 1), its statement, the words that nothing explains, and why."""
 
     confidence: float
     reading: Reading
     sql: str
     unknown: tuple[Word, ...]
     state: State
+    features: Features
     additive: bool = False
 
+    def less(self, name: str, amount: float = 1.0) -> Scored:
+        """The reading with one thing more that speaks against it."""
+        features = {**self.features, name: self.features.get(name, 0.0) + amount}
+        return self._replace(confidence=confidence(features), features=features)
 
-def lag(behind: float) -> float:
-    """What is left of a reading's certainty when its row of atoms falls so many points short of the best one."""
-    return float(_BEHIND ** max(0.0, behind))
+
+def confidence(features: Mapping[str, float]) -> float:
+    """The chance that a reading is right: a logistic function of the weighted features."""
+    weights = _weights()
+    score = weights["bias"] + sum(weights.get(name, 0.0) * amount for name, amount in features.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def confidence(state: State, unknown: Sequence[Word], written: Statement) -> float:
-    """How sure a reading is by itself."""
+def odds(chance: float) -> float:
+    """A chance in log-odds."""
+    bounded = min(1 - 1e-9, max(1e-9, chance))
+    return math.log(bounded / (1 - bounded))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    return {name: float(weight) for name, weight in data("weights").items()}
+
+
+def described(state: State, reading: Reading, unknown: Sequence[Word], written: Statement) -> Features:
+    """What speaks for and against a reading, each thing with how much of it there is."""
+    found: Features = dict(Counter(f"doubt_{name}" for name in state.doubts))
+    found |= _linked(state)
+    found |= Counter(_kind(word) for word in unknown)
+    nouns = sum(_kind(word) != "unknown_verb" for word in unknown)
+    found["unknown_share"] = nouns / max(1, nouns + sum(bool(atom.target.table) for atom in state.atoms))
+    found["attribute_unknown"] = sum(_is_asked_for(atom, state) for atom in state.unknown) if unknown else 0
+    found["counts_itself"] = any(one.fold == "count" and _by_itself(one, reading) for one in reading.measures)
+    found |= _shape(reading)
+    if not state.shown:
+        found["shape_columns"] = 0  # the columns that a row is listed with were not asked for one by one
+    found["ignored"] = len(state.ignored)
+    found["other_way"] = written.doubtful
+    found["joins"] = min(_MOST_JOINS, written.joins)
+    found["named_measure"] = any(one.name for one in reading.measures)
+    found["inferred"] = written.inferred
+    found["unsupported"] = sum(atom.has("unsupported", "share", "whether") for atom in state.ignored)
+    if reading.derived == "exists" and unknown:
+        found["unsupported"] += 1  # a yes to less than what was asked would be a wrong one
+    found["derived"] = bool(reading.derived)
+    return {name: float(amount) for name, amount in found.items() if amount}
+
+
+def _linked(state: State) -> Features:
     links = [atom for atom in state.atoms if atom.target.table]
     words = sum(atom.end - atom.start for atom in links)
-    quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words if words else _NO_LINKS
-    sure = min(1.0, quality) * state.doubts
-    sure *= _UNKNOWN ** len(unknown) * _IGNORED ** len(state.ignored)
-    sure *= _OTHER_WAY**written.doubtful
-    return float(sure * _JOIN**written.joins * _FURTHER ** len(state.hints))
+    if not words:
+        return {"no_links": 1.0}
+    quality = sum(atom.score * (atom.end - atom.start) for atom in links) / words
+    worst = min(atom.score for atom in links)
+    return {
+        "quality": -math.log(min(1.0, max(_LEAST, quality))),
+        "worst": -math.log(min(1.0, max(_LEAST, worst))),
+        "long": math.log(state.atoms[-1].end),
+    }
+
+
+def _kind(word: Word) -> str:
+    """What sort of word was not understood: numbers and names change an answer, verbs seldom do."""
+    if any(letter.isdigit() for letter in word.text):
+        return "unknown_number"
+    if word.text[:1].isupper() and word.start > 0:
+        return "unknown_name"
+    return "unknown_verb" if word.text.casefold().endswith(_VERBS) else "unknown"
+
+
+def _is_asked_for(atom: Atom, state: State) -> bool:
+    """Whether a word that was not understood is what the question asks for: `weight of the products`."""
+    place = state.loud.index(atom) if atom in state.loud else -1
+    if place < 0:
+        return False
+    before = state.loud[place - 1] if place else None
+    after = state.loud[place + 1] if place + 1 < len(state.loud) else None
+    asked = before is None or before.has("open", "avg", "sum", "max", "min", "median", "highest", "lowest", "count")
+    return asked and (after is None or after.has("of", "group", "count", "in") or bool(after.target.table))
+
+
+def _by_itself(measure: Measure, reading: Reading) -> bool:
+    """Whether rows are counted for each of themselves: one everywhere."""
+    return (
+        bool(reading.dimensions)
+        and not reading.groups_counted
+        and not reading.having
+        and all(one.entity and one.field.table == measure.table for one in reading.dimensions)
+    )
+
+
+def _shape(reading: Reading) -> Features:
+    """Which constructs a reading has: some are what was asked for more often than others."""
+    order = reading.order
+    conditions = [one for one in reading.conditions if isinstance(one, Condition)]
+    return {
+        "shape_list": float(not reading.measures and not reading.dimensions),
+        "shape_names_only": float(bool(reading.subject) and len(reading.shown) == 1),
+        "shape_groups": float(bool(reading.dimensions)),
+        "shape_measures": float(max(0, len(reading.measures) - 1)),
+        "shape_columns": float(max(0, len(reading.shown) - 2)),
+        "shape_having": float(bool(reading.having)),
+        "shape_absent": float(any(one.negated for one in reading.exists)),
+        "shape_either": float(any(isinstance(one, AnyOf) for one in reading.conditions)),
+        "shape_negated": float(any(one.negated for one in conditions)),
+        "shape_equal": float(sum(one.compare in ("=", "in") for one in conditions)),
+        "shape_compared": float(sum(one.compare not in ("=", "in") for one in conditions)),
+        "shape_dated": float(len(reading.periods)),
+        "shape_linked": float(len(reading.links)),
+        "shape_ranked_rows": float(order is not None and isinstance(order.by, Expression)),
+        "shape_ranked_groups": float(order is not None and isinstance(order.by, Measure)),
+        "shape_distinct": float(reading.distinct),
+    }
 
 
 def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:

@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Fold = Literal["count", "distinct", "sum", "avg", "min", "max", "ratio"]
+Fold = Literal["count", "distinct", "sum", "avg", "min", "max", "median", "ratio"]
+Derived = Literal["", "share", "share_of_rows", "growth", "running", "ratio", "difference", "first_of_each", "exists"]
 Compare = Literal["=", "!=", "<", "<=", ">", ">=", "between", "in", "like", "null"]
-Grain = Literal["", "year", "quarter", "month", "week", "day"]
+Grain = Literal["", "year", "quarter", "month", "week", "day", "weekday"]
 
 
 class Field(msgspec.Struct, frozen=True, order=True):
@@ -53,8 +54,8 @@ class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """`values` holds one for most comparisons, two for `between`, any number for `in`; `against` compares with that
-    fold of the same column over its whole table. `all_of`: each of the values was asked for, where several rows can
-    meet them."""
+    fold of the same column over its whole table, or over those of its rows that meet `within`. `all_of`: each of the
+    values was asked for, where several rows can meet them; `both`: explicitly."""
 
     what: Expression
     compare: Compare
@@ -62,6 +63,8 @@ class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     negated: bool = False
     against: Literal["", "avg", "min", "max"] = ""
     all_of: bool = False
+    both: bool = False
+    within: tuple[Condition, ...] = ()
 
     @property
     def table(self) -> str:
@@ -112,7 +115,8 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     `shown` are plain columns; with measures they are dimensions. `links` are the tables that were named without more,
     so that rows must have a partner there. `hints` are columns that only tell how tables are joined. `groups_counted`:
     the measure counts the groups that meet `having`. `favoured` are tables whose names the question's other words
-    resemble.
+    resemble. `derived` is what is made of the groups or rows in a further step: each group's share of the total, the
+    share of rows that meet the conditions, growth on the group before, the first rows of each `per` …
     """
 
     shown: tuple[Field, ...] = ()
@@ -124,12 +128,15 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     having: tuple[Having, ...] = ()
     order: Order | None = None
     limit: int | None = None
+    offset: int = 0
     distinct: bool = False
     subject: str = ""
     links: tuple[str, ...] = ()
     hints: tuple[Field, ...] = ()
     groups_counted: bool = False
     favoured: tuple[str, ...] = ()
+    derived: Derived = ""
+    per: Dimension | None = None
 
 
 def plain(field: Field) -> Expression:

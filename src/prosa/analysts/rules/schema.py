@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -19,11 +19,15 @@ from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 _CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAMES = frozenset({"name", "nome"})
+_FIRST = frozenset({"first", "given", "primeiro"})
+_LAST = frozenset({"last", "family", "surname", "ultimo", "sobrenome"})
 _COST, _GENERIC_COST, _TABLE_COST = 0.7, 0.35, 0.04
 """What a word of a name costs that the question leaves out: by itself, a word like `code`, a word of the table."""
 
-_CALLED = 0.85
-"""How surely the column that names a table's rows is meant by `name` where no column is called so."""
+CALLED = 0.85
+"""How surely the column that names a table's rows is meant by `name`, and its key by `id`, where no column is called
+so."""
 
 
 class SchemaWord(NamedTuple):
@@ -76,6 +80,17 @@ class Schema:
         return Graph(self.catalog)
 
     @cached_property
+    def shared(self) -> frozenset[str]:
+        """The column names, as people write them, that several tables have; keys left aside."""
+        counts = Counter(
+            spelled(column.name).casefold()
+            for table in self.catalog.tables
+            for column in table.columns
+            if not self.points(table.name, column.name)
+        )
+        return frozenset(name for name, count in counts.items() if count > 1)
+
+    @cached_property
     def pointers(self) -> dict[tuple[str, str], str]:
         """The columns that are a foreign key by themselves, and the table that each points at."""
         return {
@@ -89,10 +104,27 @@ class Schema:
         """Whether a column is a foreign key and not also what names its table's rows."""
         return (table, column) in self.pointers and self.table(table).display != column
 
+    @cached_property
+    def _namesakes(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (table.name, column.name)
+            for table in self.catalog.tables
+            for column in table.columns
+            if singular(normal(column.name)) == singular(normal(table.name))
+        )
+
+    def full_name(self, table: str) -> tuple[Field, ...]:
+        """The columns that name a person together, first and last; empty where the table has no such two."""
+        words = {column.name: set(self.words(column.name)) for column in self.table(table).columns}
+        parts = [
+            next((name for name, said in words.items() if said & _NAMES and said & which), "")
+            for which in (_FIRST, _LAST)
+        ]
+        return tuple(Field(table, name) for name in parts) if all(parts) else ()
+
     def is_namesake(self, element: Element) -> bool:
         """Whether a column is called like its table: `city.city`."""
-        assert element.column is not None
-        return singular(normal(element.column.name)) == singular(normal(element.table.name))
+        return element.id in self._namesakes
 
     def near(self, keys: Keys) -> set[int]:
         """The elements that have a word of these keys, by their places in `elements`."""
@@ -131,7 +163,12 @@ class Schema:
                 and column.role == "name"
                 and not any("=name" in word.keys for word in words)
             ):
-                self._index(Element(table, column, self._of_column(["name"], names), "", _CALLED))
+                self._index(Element(table, column, self._of_column(["name"], names), "", CALLED))
+            if table.primary_key == (column.name,) and not self._says_id(table):
+                self._index(Element(table, column, self._of_column(["id"], names), "", CALLED))
+
+    def _says_id(self, table: TableInfo) -> bool:
+        return any({"id", "code"}.intersection(self.words(column.name)) for column in table.columns)
 
     def _index(self, element: Element) -> None:
         self.elements.append(element)

@@ -7,7 +7,7 @@ from typing import Any
 
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, fields, frame
-from prosa.analysts.rules.joins import Edge, Step, Tree
+from prosa.analysts.rules.joins import DECLARED, Edge, Step, Tree
 from prosa.analysts.rules.numbers import plain as whole
 from prosa.analysts.rules.reading import (
     AnyOf,
@@ -66,6 +66,14 @@ class Writer:
             steps += [apart.step, *apart.tree.steps]
         return doubtful((step.edge for step in steps), self._reading, self._schema)
 
+    @property
+    def inferred(self) -> int:
+        """How many of the joins go by keys that no schema declares."""
+        steps = [*self._frame.tree.steps]
+        for apart in self._frame.apart:
+            steps += [apart.step, *apart.tree.steps]
+        return sum(step.edge.cost > DECLARED for step in steps)
+
     def statement(self) -> str:
         """The whole statement. Unanswerable where tables don't hang together, or a sum would count rows twice."""
         reading = self._reading
@@ -76,6 +84,21 @@ class Writer:
         if reading.order is not None:
             parts.append(f"ORDER BY {self._by(reading.order, {})}")
         return "\n".join([*parts, *self._limit()])
+
+    def rows(self, *more: str) -> str:
+        """The rows that the reading is about, as `FROM … WHERE …`, with further conditions."""
+        narrowed = self._narrowed() + list(more) if not self._reading.derived else list(more)
+        where = [f"WHERE {' AND '.join(narrowed)}"] if narrowed else []
+        return "\n".join([self._from(), *where])
+
+    def share_of_rows(self) -> str:
+        """How much of all rows, or of a sum over them, belongs to the rows that meet the conditions."""
+        measure = self._reading.measures[0]
+        met = " AND ".join(self._narrowed())
+        if not met or measure.fold not in ("count", "sum") or self._frame.repeated or self._frame.multiplied:
+            raise Unanswerable("fans_out")
+        value = self.expression(measure.expression) if measure.expression else "1"
+        return f"SUM(CASE WHEN {met} THEN {value} ELSE 0 END) * 1.0 / NULLIF(SUM({value}), 0)"
 
     def part(self) -> str:
         """The groups with keys `k0`… , the keys of the rows that they name `e0`…, and the measures `m0`…."""
@@ -189,7 +212,10 @@ class Writer:
         return f"{text} {'DESC' if order.descending else 'ASC'} NULLS LAST"
 
     def _limit(self) -> list[str]:
-        return [f"LIMIT {self._reading.limit}"] if self._reading.limit else []
+        if not self._reading.limit:
+            return []
+        offset = f" OFFSET {self._reading.offset}" if self._reading.offset else ""
+        return [f"LIMIT {self._reading.limit}{offset}"]
 
     # Rows
 
@@ -203,11 +229,15 @@ class Writer:
 
     def _where(self) -> list[str]:
         """The conditions on joined tables, and those on further tables as subqueries."""
+        texts = self._narrowed()
+        return [f"WHERE {' AND '.join(texts)}"] if texts else []
+
+    def _narrowed(self) -> list[str]:
         texts = [self.condition(one) for one in self._frame.conditions]
         for apart in self._frame.apart:
             inner = [self.condition(one) for one in apart.conditions]
             texts.append(self._within(apart.step, apart.tree, inner, negated=apart.negated))
-        return [f"WHERE {' AND '.join(texts)}"] if texts else []
+        return texts
 
     def _within(self, step: Step, tree: Tree, conditions: list[str], *, negated: bool) -> str:
         edge = step.edge
@@ -275,12 +305,20 @@ class Writer:
         if isinstance(condition, Period):
             return self._period(condition)
         text = self.expression(condition.what)
-        if condition.against:
+        if condition.within:
+            values = [f"({self._within_rows(condition)})"]
+        elif condition.against:
             values = [f"(SELECT {_FOLDS[condition.against]}({text}) FROM {quoted(condition.table)})"]  # noqa: S608
         else:
             values = [self._literal(value, condition) for value in condition.values]
         compared = _compared(self._comparable(text, condition), condition.compare, values)
         return _negated(compared, condition.compare) if condition.negated else compared
+
+    def _within_rows(self, condition: Condition) -> str:
+        """The fold that a condition compares with, over some rows only."""
+        fold = Measure(condition.against or "avg", condition.table, condition.what)
+        inner = Reading(measures=(fold,), conditions=condition.within)
+        return Writer(inner, self._schema, self._label).statement()
 
     def _comparable(self, text: str, condition: Condition) -> str:
         """Text columns that hold numbers are compared as numbers."""

@@ -14,7 +14,7 @@ from prosa.analysts.rules.links import Link, links, slips
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.numbers import merged
 from prosa.analysts.rules.periods import find
-from prosa.analysts.rules.ranking import Scored, confidence, lag, not_understood
+from prosa.analysts.rules.ranking import Scored, confidence, described, not_understood
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import read
 from prosa.analysts.rules.readings.state import State
@@ -23,8 +23,8 @@ from prosa.analysts.rules.statements import statement
 from prosa.analysts.rules.words import Token, tokens
 
 MOST_READINGS = 10
-_SECOND_BEST = 0.7
-"""What is left of the certainty of a reading where a likelier one would count rows twice."""
+_OTHERWISE = {"fans_out": "would_count_twice", "contradiction": "would_contradict"}
+"""What speaks against a reading where a likelier one would count rows twice, or ask for what no row can meet."""
 
 
 class Understanding:
@@ -40,7 +40,7 @@ class Understanding:
         self.failure = ""
         self.periods = find(self.tokens, self.grammar, today)
         self.links: list[Link] = links(self.tokens, self.grammar, schema, self.language)
-        self.links += named.links(self.tokens, self.grammar)
+        self.links = named.claimed(self.links, named.links(self.tokens, self.grammar))
         self.rows = self._rows()[:MOST_READINGS]
         self.readings = self._readings()
 
@@ -71,7 +71,7 @@ class Understanding:
         best = max(whole or [self.rows[0].score if self.rows else 0.0])
         found: dict[str, Scored] = {}
         for score, one in scored:
-            sure = one._replace(confidence=one.confidence * lag(best - score))
+            sure = one.less("lag", max(0.0, best - score))
             if sure.sql not in found or found[sure.sql].confidence < sure.confidence:
                 found[sure.sql] = sure
         return sorted(found.values(), key=lambda one: -one.confidence)
@@ -92,18 +92,18 @@ class Understanding:
             self.failure = self.failure or "nothing_asked"
             return None
         scored = self.scored(*result)
-        if scored is not None and self.failure == "fans_out":
-            return scored._replace(confidence=scored.confidence * _SECOND_BEST)
+        if scored is not None and self.failure in _OTHERWISE:
+            return scored.less(_OTHERWISE[self.failure])
         return scored
 
     def scored(self, reading: Reading, state: State) -> Scored | None:
         """A reading with its statement and how sure it is; None where the data can't give it, with `failure` set."""
         try:
-            written = statement(reading, self.schema, self.labels.title)
+            written = statement(reading, self.schema, self.labels.title, self.labels.derived)
         except Unanswerable as error:
             self.failure = error.reason
             return None
         unknown = not_understood(state, reading, self.tokens, self.schema)
         told = msgspec.structs.replace(reading, links=written.links)
-        sure = confidence(state, unknown, written)
-        return Scored(sure, told, written.sql, unknown, state, written.additive)
+        features = described(state, told, unknown, written)
+        return Scored(confidence(features), told, written.sql, unknown, state, features, written.additive)

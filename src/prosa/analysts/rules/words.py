@@ -95,6 +95,8 @@ def _one_point(digits: str) -> str:
 def stem(word: str) -> str:
     """The English stem of a folded word, with the usual irregular forms."""
     table = data("words")
+    if table["forms_en"].get(word) == word:
+        return word
     word = str(table["plurals_en"].get(word) or table["forms_en"].get(word) or word)
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word

@@ -5,15 +5,20 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
-from prosa.analysts.rules.readings import comparisons, filters, groups, lists, orders, totals
+from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, orders, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema
 
 CONSTRUCTS: tuple[Construct, ...] = (
+    derivations.whether,
+    derivations.combination,
+    derivations.derivation,
+    orders.ranking,
     orders.sorting,
     orders.best_sellers,
     orders.came_last,
+    orders.nth,
     orders.top_of,
     orders.commonest,
     orders.superlative,
@@ -23,15 +28,21 @@ CONSTRUCTS: tuple[Construct, ...] = (
     totals.counted,
     totals.folded,
     comparisons.compared_group,
+    derivations.missing,
+    comparisons.numbered,
     comparisons.dated_column,
     comparisons.compared_column,
     comparisons.compared_amount,
     comparisons.compared_number,
+    comparisons.so_often,
     filters.valued_column,
     filters.value,
     filters.period,
     filters.without,
+    filters.given,
     groups.grouped,
+    groups.each_of_them,
+    lists.all_columns,
     lists.with_theirs,
     totals.named,
     lists.column,
@@ -40,6 +51,10 @@ CONSTRUCTS: tuple[Construct, ...] = (
     lists.chart,
     filters.marker,
 )
+
+
+_WHETHER = frozenset({"is", "are", "was", "were", "did", "does", "do"})
+"""Verbs that begin a question for yes or no."""
 
 
 def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Reading, State] | None:
@@ -52,6 +67,8 @@ def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Read
 def gathered(atoms: tuple[Atom, ...], schema: Schema, named: Measures, base: str = "") -> State:
     """What one row of atoms says, not yet put together; `base` is the table that an earlier question was about."""
     state = State(atoms, schema, named, base=base)
+    if atoms and atoms[0].kind == "silent" and atoms[0].text.casefold() in _WHETHER:
+        state.derivations.append(("exists", atoms[0]._replace(kind="op", names=("whether",))))
     while state.peek() is not None:
         if not any(construct(state) for construct in CONSTRUCTS):
             _left(state)

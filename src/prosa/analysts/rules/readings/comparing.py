@@ -9,6 +9,12 @@ from prosa.analysts.rules.reading import Compare
 from prosa.analysts.rules.readings.state import State
 
 OPERATORS: dict[str, Compare] = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<", "ne": "!=", "eq": "="}
+_AGAINST: dict[str, tuple[Compare, str]] = {
+    "gt_max": (">", "max"),
+    "gt_min": (">", "min"),
+    "lt_min": ("<", "min"),
+    "lt_max": ("<", "max"),
+}
 _SMALL = ("be", "of", "with", "than", "in")
 _ONE = frozenset({"one", "um", "uma", "a"})
 
@@ -20,6 +26,7 @@ class Comparison(NamedTuple):
     values: tuple[Any, ...]
     length: int
     average: bool = False
+    fold: str = ""
 
 
 def comparison(state: State, ahead: int = 0, *, bare: bool = False) -> Comparison | None:
@@ -29,7 +36,10 @@ def comparison(state: State, ahead: int = 0, *, bare: bool = False) -> Compariso
     if atom is None:
         return None
     if atom.has("above_average", "below_average"):
-        return Comparison(">" if atom.has("above_average") else "<", (), start + 1, average=True)
+        return Comparison(">" if atom.has("above_average") else "<", (), start + 1, average=True, fold="avg")
+    for name, (sign, fold) in _AGAINST.items():
+        if atom.has(name):
+            return Comparison(sign, (), start + 1, average=True, fold=fold)
     if atom.has("between"):
         return _between(state, start)
     operator = next((sign for name, sign in OPERATORS.items() if atom.has(name)), None)
@@ -62,7 +72,22 @@ def _after(state: State, operator: Compare, start: int) -> Comparison | None:
         return Comparison(operator, (1,), start)
     if atom is not None and atom.kind in ("number", "date"):
         return Comparison(operator, (atom.value,), ahead + 1)
+    fold = next((fold for fold in ("avg", "max", "min") if atom is not None and atom.has(fold)), "")
+    if fold:
+        return Comparison(operator, (), ahead + 1, average=True, fold=fold)
+    if atom is not None and atom.kind == "column" and _compared_with_its_like(state, atom, start):
+        return Comparison(operator, (), ahead + 1, average=True, fold="max" if operator.startswith(">") else "min")
     return None
+
+
+def _compared_with_its_like(state: State, atom: Atom, start: int) -> bool:
+    """`salary greater than the salary of all …`: the column that is compared, once more."""
+    operator = state.peek(start - 1)
+    before = [one for one in state.loud if operator is not None and one.end <= operator.start and one.kind == "column"]
+    rest = [one.text.casefold() for one in state.atoms if one.start >= atom.end and one.kind == "silent"]
+    return (
+        bool(before) and before[-1].target == atom.target and bool({"all", "any", "every", "todos", "todas"} & {*rest})
+    )
 
 
 def _says_one(state: State, start: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Span
-from prosa.analysts.rules.reading import Compare, Condition, Expression, Field, Having, Measure, plain
+from prosa.analysts.rules.reading import Condition, Expression, Field, Having, Measure, plain
 from prosa.analysts.rules.readings.adjectives import compared_for
 from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.comparing import OPERATORS, Comparison, comparison
@@ -16,16 +16,21 @@ _SMALL = ("be", "with", "of")
 
 def averages(state: State) -> bool:
     """`above the average age`, `acima da média de preço`: the column may come after the average."""
-    atom = state.peek()
-    if atom is None or not atom.has("above_average", "below_average"):
+    found = comparison(state)
+    if found is None or not found.average:
         return False
-    target = state.peek(state.passes("of", ahead=1))
-    if target is None or target.kind != "column" or not state.numeric(field_of(target)):
+    ahead = state.passes("of", "in", ahead=found.length)
+    target = state.peek(ahead)
+    if target is not None and target.kind == "table" and state.hints and state.hints[-1].table == target.target.table:
+        field = state.hints[-1]
+        ahead = found.length - 1
+    elif target is None or target.kind != "column" or not state.numeric(field_of(target)):
         return False
-    state.skip(state.passes("of", ahead=1) + 1)
-    _drop_same(state, field_of(target))
-    compare: Compare = ">" if atom.has("above_average") else "<"
-    state.condition(Condition(plain(field_of(target)), compare, against="avg"))
+    else:
+        field = field_of(target)
+    state.skip(ahead + 1)
+    _drop_same(state, field)
+    _compare(state, plain(field), found)
     return True
 
 
@@ -33,7 +38,7 @@ def _drop_same(state: State, field: Field) -> None:
     """`age above the average age` names its column twice."""
     if state.hints and state.hints[-1] == field:
         state.hints.pop()
-        state.doubts /= 0.8
+        state.trust("hint")
 
 
 def compared_group(state: State) -> bool:
@@ -51,6 +56,38 @@ def compared_group(state: State) -> bool:
     state.mention(measure.table)
     state.keep(Having(measure, found.compare, found.values))
     return True
+
+
+def so_often(state: State) -> bool:
+    """`visited at least twice`, `mais de 3 vezes`: how many rows there are of what was said to happen."""
+    found = comparison(state, bare=True)
+    if found is None or found.average:
+        return False
+    times = state.peek(found.length)
+    if times is None or not times.has("times"):
+        return False
+    table = _happening(state)
+    if not table:
+        return False
+    state.skip(found.length + 1)
+    state.keep(Having(count(table), found.compare, found.values))
+    return True
+
+
+def _happening(state: State) -> str:
+    """The table whose rows are occasions of what is asked for: one that the question resembles, else the only one that
+    points at it."""
+    own = state.subject or (state.shown[0].table if state.shown else "")
+    if not own:
+        return ""
+    if any(field != state.display(own) and field.column not in state.table(own).primary_key for field in state.shown):
+        state.kinds += [field for field in state.shown if field.table == own]
+        return own
+    near = [edge.many for edge in state.schema.joins.of(own) if edge.one == own]
+    hinted = [table for table in state.favoured if table in near] or near
+    if len(set(hinted)) != 1:
+        state.doubt("occasions_unsaid")
+    return hinted[0] if hinted else ""
 
 
 def _has_them(state: State) -> bool:
@@ -106,6 +143,20 @@ def compared_column(state: State) -> bool:
     return True
 
 
+def numbered(state: State) -> bool:
+    """`course 301`, `pedido 12`: a row by the number that is its key."""
+    atom, after = state.peek(), state.peek(1)
+    if atom is None or after is None or atom.kind != "table" or after.kind != "number" or after.start > atom.end:
+        return False
+    keys = state.table(atom.target.table).primary_key
+    if len(keys) != 1:
+        return False
+    state.skip(2)
+    state.mention(atom.target.table)
+    state.condition(Condition(plain(Field(atom.target.table, keys[0])), "=", (after.value,)))
+    return True
+
+
 def dated_column(state: State) -> bool:
     """`opened after 2020`, `signed up in March`: a date or year column with its period."""
     atom = state.peek()
@@ -125,7 +176,8 @@ def dated_column(state: State) -> bool:
 def _counts_next(state: State, found: Comparison) -> bool:
     """Whether the number counts what comes after it: `airlines with at least 10 flights`."""
     last, after = state.peek(found.length - 1), state.peek(found.length)
-    if found.average or last is None or after is None or last.kind != "number" or after.start > last.end + 1:
+    number = last is not None and (last.kind == "number" or last.has("or_more", "or_less"))
+    if found.average or last is None or after is None or not number or after.start > last.end + 1:
         return False
     return after.kind in ("table", "measure") or (after.kind == "column" and after.start == last.end)
 
@@ -151,7 +203,10 @@ def _negated_equality(state: State, atom: Atom) -> bool:
 
 
 def _compare(state: State, what: Expression, found: Comparison) -> None:
-    state.condition(Condition(what, found.compare, found.values, against="avg" if found.average else ""))
+    state.condition(Condition(what, found.compare, found.values, against=found.fold))  # type: ignore[arg-type]
+    after = state.peek()
+    if found.average and after is not None and (after.has("of", "in", "with") or after.target.table):
+        state.within = True
 
 
 def compared_amount(state: State) -> bool:
@@ -162,9 +217,15 @@ def compared_amount(state: State) -> bool:
     table = _near_table(state)
     choice = compared_for(state, atom.text, table)
     after = state.peek(1)
-    if choice is None or after is None or after.kind != "number":
+    if choice is None or after is None:
         return False
     field, side = choice
+    if after.has("avg"):
+        state.skip(2)
+        state.condition(Condition(plain(field), OPERATORS[side], against="avg"))
+        return True
+    if after.kind != "number":
+        return False
     state.skip(2)
     state.condition(Condition(plain(field), OPERATORS[side], (after.value,)))
     return True
@@ -184,6 +245,12 @@ def compared_number(state: State) -> bool:
     if _counts_next(state, found):
         return False
     before = state.before()
+    if before is not None and before.kind == "measure" and state.named.is_verb(before.target) and state.subject:
+        sold = state.named.folded(before.target, "sum")
+        if sold is not None:
+            state.skip(found.length)
+            state.keep(Having(sold, found.compare, found.values))
+            return True
     last = state.measures[-1] if state.measures else None
     if last is not None and before is not None and before.kind in ("column", "measure", "table") and state.filtering:
         state.skip(found.length)
@@ -194,7 +261,7 @@ def compared_number(state: State) -> bool:
     if field is None:
         return False
     state.skip(found.length)
-    state.doubts *= 0.92
+    state.doubt("unsaid_column")
     _compare(state, plain(field), found)
     return True
 

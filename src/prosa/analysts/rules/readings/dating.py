@@ -63,6 +63,18 @@ def _dated(state: State, table: str, atom: Atom) -> Field | None:
     return min(found)[2] if found else None
 
 
+def usual_date(state: State, table: str) -> Field | None:
+    """The date that the rows of a table usually have, in the table or near it."""
+    found: list[tuple[float, str, Field]] = []
+    for other in state.schema.catalog.tables:
+        way = state.schema.joins.distance(table, other.name)
+        if way is None or way > _FAR:
+            continue
+        dates = [field for column in other.columns if is_date(state.info(field := Field(other.name, column.name)))]
+        found += [(way + _unusual(state, field), other.name, field) for field in dates]
+    return min(found)[2] if found else None
+
+
 def base_table(state: State) -> str:
     """The table whose rows the question is about."""
     if state.base:
@@ -83,7 +95,7 @@ def _named(state: State, atom: Atom) -> Field | None:
     for field in state.hints:
         if is_date(state.info(field)) or is_year(state, field):
             state.hints.remove(field)
-            state.doubts /= 0.8
+            state.trust("hint")
             return field
     before = [one for one in state.loud if one.end <= atom.start]
     if before and before[-1].kind == "column":

@@ -12,7 +12,24 @@ _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
 _NEVER = frozenset({"never", "nunca", "jamais"})
 _NOT = frozenset({"not", "nao", "never", "nunca"})
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
-_MARKERS = ("with", "in", "of", "and", "or", "but", "either", "be", "open", "their", "than", "as", "comma", "eq")
+_MARKERS = (
+    "filler",
+    "whether",
+    "with",
+    "in",
+    "of",
+    "and",
+    "or",
+    "but",
+    "either",
+    "be",
+    "open",
+    "their",
+    "than",
+    "as",
+    "comma",
+    "eq",
+)
 
 
 def valued_column(state: State) -> bool:
@@ -34,16 +51,19 @@ def valued_column(state: State) -> bool:
     if value.target.table:
         return valued(state)
     state.skip()
-    state.doubts *= 0.9
+    state.doubt("value_not_found")
     state.condition(Condition(plain(field), "=", (value.value,)))
     return True
 
 
 def _like(state: State, field: Field, word: Atom, ahead: int, *, negated: bool) -> bool:
     """`whose email contains "wrau"`, `começa com A`."""
+    letter = next((one for one in state.atoms if one.start >= word.end), None)
     ahead = state.passes("of", "with", "in", ahead=ahead + 1)
     text = state.peek(ahead)
-    if text is None or text.kind not in ("value", "unknown", "number"):
+    if letter is not None and letter.kind == "silent" and len(letter.text) == 1 and letter.text.isalpha():
+        text, ahead = letter._replace(value=letter.text), ahead - 1
+    if text is None or text.kind not in ("value", "unknown", "number", "silent"):
         return False
     state.skip(ahead + 1)
     pattern = next(_LIKE[name] for name in word.names if name in _LIKE)
@@ -91,7 +111,7 @@ def valued(state: State) -> bool:
     what = plain(field_of(atom))
     unlike = list(dict.fromkeys(texts))
     if len(unlike) > 1:
-        state.condition(Condition(what, "in", tuple(unlike), all_of=anded))
+        state.condition(Condition(what, "in", tuple(unlike), all_of=anded, both=anded and state.both))
     else:
         state.condition(Condition(what, "=", (unlike[0],)))
     return True
@@ -147,6 +167,10 @@ def without(state: State) -> bool:
         state.exists.append(Exists(target.target.table, (having,), negated=True))
         state.filtering = True
         return True
+    if target.kind == "column" and atom.has("not") and state.info(field_of(target)).role == "flag":
+        state.skip(ahead)
+        state.negated = True
+        return flagged(state)
     missing = target.kind == "column" and bool(state.info(field_of(target)).nulls)
     if missing and atom.has("without") and not _NOT.intersection(atom.text.split()):
         state.skip(ahead + 1)
@@ -155,11 +179,39 @@ def without(state: State) -> bool:
     if atom.has("not") and (target.kind == "value" or comparison(state, ahead) is not None):
         # `never` denies all rows of a thing, which a condition on the row at hand can't.
         if _NEVER.intersection(atom.text.split()) and any(field.table == target.target.table for field in state.shown):
-            state.doubts *= 0.5
+            state.doubt("never_one_row")
         state.skip()
         state.negated = True
         return True
     return False
+
+
+def flagged(state: State) -> bool:
+    """`not organic`: a yes-or-no column that says no."""
+    atom = state.peek()
+    assert atom is not None
+    yes = state.yes(field_of(atom))
+    if yes is None:
+        return False
+    state.skip()
+    state.condition(Condition(plain(field_of(atom)), "=", (yes,)))
+    return True
+
+
+def given(state: State) -> bool:
+    """`customers with e-mail`: those that have one."""
+    atom, target = state.peek(), state.peek(1)
+    if atom is None or target is None or not atom.has("with") or target.kind != "column":
+        return False
+    after = state.peek(2)
+    ends = after is None or after.has("and", "or", "but", "comma", "in", "group", "order")
+    if not ends or not state.info(field_of(target)).nulls or state.numeric(field_of(target)):
+        return False
+    if not (state.subject or any(measure.fold == "count" for measure in state.measures)):
+        return False
+    state.skip(2)
+    state.condition(Condition(plain(field_of(target)), "null", negated=True))
+    return True
 
 
 def _value_after(state: State, ahead: int) -> bool:
@@ -169,10 +221,11 @@ def _value_after(state: State, ahead: int) -> bool:
 
 def _by_somebody(state: State) -> bool:
     """`books by José Saramago`: the word before a value says who, not what to group by."""
-    after, follows = state.peek(1), state.peek(2)
+    ahead = state.passes("both", ahead=1)
+    after, follows = state.peek(ahead), state.peek(ahead + 1)
     if after is None or after.kind not in ("value", "table", "column"):
         return False
-    return after.kind == "value" or (follows is not None and follows.kind == "value")
+    return after.kind == "value" or (follows is not None and follows.kind in ("value", "number"))
 
 
 def marker(state: State) -> bool:
@@ -182,9 +235,12 @@ def marker(state: State) -> bool:
         state.skip()
         return True
     after = state.peek(1)
-    if atom is not None and atom.has("both") and after is not None and after.kind == "value":
+    if atom is not None and atom.has("both"):
+        state.both = state.both or after is None or after.kind not in ("column", "table")
         state.skip()
         return True
+    if atom is not None and atom.has("and", "comma", "but", "order"):
+        state.within = False
     if atom is None or not atom.has(*_MARKERS) or atom.has("not"):
         return False
     state.skip()

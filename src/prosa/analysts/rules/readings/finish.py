@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from prosa.analysts.rules.measures import english_words, is_added
 from prosa.analysts.rules.reading import (
-    AnyOf,
     Condition,
     Dimension,
     Expression,
@@ -15,18 +14,20 @@ from prosa.analysts.rules.reading import (
     plain,
 )
 from prosa.analysts.rules.readings.dating import place_periods
+from prosa.analysts.rules.readings.derivations import derive
 from prosa.analysts.rules.readings.orders import MANY
-from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 
-_UNUSED_OR, _OTHER_SHOWN, _NOTHING_NAMED, _EACH_OR_BOTH = 0.4, 0.8, 0.5, 0.7
-"""What is left of the certainty for an `or` without two sides; where nothing of what was asked for first is shown; and
-where a group is asked for, but nothing to group; and where a number for two values may be one for each."""
+_ROW_COLUMNS = 12
+"""The most columns that a row without a name is listed with."""
 
 
 def finish(state: State) -> Reading | None:
     """What the question asks for; None where it asks for nothing that can be shown."""
     _subject(state)
+    _each_value(state)
+    _total_of_many(state)
     _looked_up(state)
     _of_the_extreme(state)
     place_periods(state)
@@ -36,12 +37,11 @@ def finish(state: State) -> Reading | None:
     shown, dimensions = _columns(state)
     if not (shown or dimensions or state.measures):
         return None
-    state.doubts *= _UNUSED_OR if state.alternative else 1.0
-    if state.measures and any(isinstance(one, Condition) and one.all_of for one in state.conditions):
-        state.doubts *= _EACH_OR_BOTH
+    if state.alternative:
+        state.doubt("unused_or")
     if state.subject and state.shown and all(field.table != state.subject for field in state.shown):
-        state.doubts *= _OTHER_SHOWN
-    return Reading(
+        state.doubt("other_shown")
+    reading = Reading(
         shown=tuple(shown),
         dimensions=tuple(dimensions),
         measures=tuple(state.measures),
@@ -51,6 +51,7 @@ def finish(state: State) -> Reading | None:
         having=tuple(state.having),
         order=_ordered(state, dimensions),
         limit=state.limit,
+        offset=state.offset,
         distinct=state.distinct and not state.measures,
         subject=state.subject,
         links=tuple(_links(state)),
@@ -58,6 +59,7 @@ def finish(state: State) -> Reading | None:
         groups_counted=counted,
         favoured=state.favoured,
     )
+    return derive(state, reading)
 
 
 def _subject(state: State) -> None:
@@ -72,6 +74,30 @@ def _subject(state: State) -> None:
         and isinstance(state.order.by, Expression)
     ):
         state.subject = state.order.by.table
+
+
+def _total_of_many(state: State) -> None:
+    """`total value of the pending invoices`, where a column is called so: their sum rather than a list."""
+    if len(state.shown) != 1 or state.measures or state.order or state.dimensions or state.limit or state.having:
+        return
+    field = state.shown[0]
+    linked = [atom for atom in state.atoms if atom.kind == "column" and field_of(atom) == field]
+    named = {"total"} & set(english_words(state.schema.element(field.table, field.column)))
+    if not linked or not named or not state.numeric(field) or not state.is_money(field):
+        return
+    state.doubt("total_or_each")
+    state.shown.remove(field)
+    state.measures.append(Measure("sum", field.table, plain(field)))
+
+
+def _each_value(state: State) -> None:
+    """`average age of male and female students` wants one number for each."""
+    named = [one for one in state.conditions if isinstance(one, Condition) and one.all_of]
+    if len(named) != 1 or not state.measures or state.dimensions or state.shown or state.having or state.order:
+        return
+    state.doubt("each_or_both")
+    if all(measure.table == named[0].table for measure in state.measures):
+        state.dimensions.append(Dimension(named[0].what.fields[0]))
 
 
 def _of_the_extreme(state: State) -> None:
@@ -118,7 +144,7 @@ def _ranking(state: State) -> None:
     if state.direction in ("first", "last", "asc", "desc") or "plural" in state.direction:
         by = _ranked_by(state)
         if by is None:
-            state.doubts *= 0.3
+            state.doubt("ranked_by_nothing")
         else:
             state.order = Order(by, state.direction.split()[0] in ("desc", "last", "plural"))
     _limit_of_many(state)
@@ -132,7 +158,7 @@ def _ranked_by(state: State) -> Measure | Expression | None:
         return plain(numbers[-1])
     measure = state.named.folded_revenue()
     if measure is not None and state.subject:
-        state.doubts *= 0.85
+        state.doubt("ranked_by_revenue")
         return measure
     return None
 
@@ -147,7 +173,7 @@ def _limit_of_many(state: State) -> None:
 def _fold_for_groups(state: State) -> None:
     """Groups need something to fold: a number that was shown, or the rows themselves."""
     ranked = state.order is not None and isinstance(state.order.by, Measure)
-    if not state.dimensions or state.measures or ranked or state.having:
+    if not state.dimensions or state.measures or ranked or state.having or _first_rows_of_each(state):
         return
     numbers = [field for field in state.shown if state.numeric(field)]
     listed = [state.display(table) for table in state.side_by_side]
@@ -159,7 +185,8 @@ def _fold_for_groups(state: State) -> None:
             state.shown.remove(field)
             state.measures.append(_usual_fold(state, field))
     elif not state.shown:
-        state.doubts *= 1.0 if state.subject or state.context else _NOTHING_NAMED
+        if not state.subject and not state.context:
+            state.doubt("nothing_named")
         table = state.subject or state.dimensions[0].field.table
         state.measures.append(state.named.of_plain_rows(table) or count(table))
         state.subject = ""
@@ -168,7 +195,7 @@ def _fold_for_groups(state: State) -> None:
 def _usual_fold(state: State, field: Field) -> Measure:
     """Numbers that can be added are added; prices, ages and rates are averaged, which is less sure."""
     added = is_added(english_words(state.schema.element(field.table, field.column)))
-    state.doubts *= 0.95 if added else 0.7
+    state.doubt("added_unsaid" if added else "averaged_unsaid")
     return Measure("sum" if added else "avg", field.table, plain(field))
 
 
@@ -177,12 +204,14 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
     shown, dimensions = list(state.shown), list(state.dimensions)
     folding = bool(state.measures or state.having or (state.order and isinstance(state.order.by, Measure)))
     if not folding:
+        if _first_rows_of_each(state) and not shown:
+            shown = [state.display(state.subject)]
         told = {field.table for field in shown}
         shown += [
             one.field for one in dimensions if one.field not in shown and not (one.entity and one.field.table in told)
         ]
         if not shown and state.subject:
-            shown = [state.display(state.subject), *_told(state)]
+            shown = _row(state)
         return shown, []
     if state.subject and not shown and not dimensions and _needs_groups(state):
         dimensions = [Dimension(state.display(state.subject), entity=True)]
@@ -191,11 +220,16 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
     entity = _entity(state, shown)
     dimensions = [
         *(Dimension(field, entity=field.table == entity and field not in state.kinds) for field in shown),
-        *(dimension for dimension in dimensions if dimension.field not in shown),
+        *(whole for one in dimensions if one.field not in shown for whole in _named_wholly(state, one)),
     ]
     if not state.shown and dimensions and not state.measures:
         _show_rank(state)
     return [], dimensions
+
+
+def _named_wholly(state: State, dimension: Dimension) -> list[Dimension]:
+    fields = _whole_name(state, dimension.field) if dimension.entity else [dimension.field]
+    return [dimension, *(Dimension(field, entity=True) for field in fields if field != dimension.field)]
 
 
 def _needs_groups(state: State) -> bool:
@@ -234,30 +268,38 @@ def _counted(state: State) -> list[Measure]:
     return [*state.measures, *(one.measure for one in state.having), *ranked]
 
 
-def _told(state: State) -> list[Field]:
-    """The numbers and dates that the question compares or sorts by, which the list shows beside the names."""
-    fields: list[Field] = []
-    for condition in state.conditions:
-        for one in condition.conditions if isinstance(condition, AnyOf) else (condition,):
-            if (
-                isinstance(one, Condition)
-                and one.compare in ("<", "<=", ">", ">=", "between")
-                and one.table == state.subject
-            ):
-                fields += one.what.fields
-    if state.order is not None and isinstance(state.order.by, Expression) and state.order.by.table == state.subject:
-        fields += state.order.by.fields
+def _row(state: State) -> list[Field]:
+    """What a row is listed as: its name; everything where it has none, or where all was asked for."""
+    table = state.table(state.subject)
     display = state.display(state.subject)
-    return [field for field in dict.fromkeys(fields) if field != display]
+    if not state.everything and (display.column not in table.primary_key or len(table.columns) > _ROW_COLUMNS):
+        return _whole_name(state, display)
+    return [Field(state.subject, column.name) for column in table.columns]
+
+
+def _first_rows_of_each(state: State) -> bool:
+    """`cheapest product of each category`: rows by a column of their own, the first of each group."""
+    ranked = state.order is not None and isinstance(state.order.by, Expression) and state.limit is not None
+    return ranked and state.each_group is not None and bool(state.subject or state.shown)
+
+
+def _whole_name(state: State, field: Field) -> list[Field]:
+    """A person's name in both its parts, where the column is the first of them."""
+    whole = state.schema.full_name(field.table)
+    return list(whole) if field in whole and state.display(field.table) == field else [field]
 
 
 def _ordered(state: State, dimensions: list[Dimension]) -> Order | None:
-    """The order; groups by time go by time, other groups by their measure, where nothing else was said."""
-    if state.order is not None or not dimensions or not state.measures:
-        return state.order
-    if any(dimension.grain for dimension in dimensions):
-        return None
-    return None
+    """The order. Groups that go by a column which they are not told apart by go by its highest or lowest value."""
+    order = state.order
+    folding = bool(state.measures or state.having)
+    if order is None or not dimensions or not folding or not isinstance(order.by, Expression):
+        return order
+    if _first_rows_of_each(state):
+        return order
+    if {one.field for one in dimensions}.issuperset(order.by.fields):
+        return order
+    return Order(Measure("max" if order.descending else "min", order.by.table, order.by), order.descending)
 
 
 def _links(state: State) -> list[str]:

@@ -6,7 +6,28 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Dimension, Measure, Order, plain
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.words import fold, singular, singular_pt
 
+_PARTICIPLES = (
+    "ed",
+    "ade",
+    "wn",
+    "ld",
+    "ught",
+    "ado",
+    "ada",
+    "ados",
+    "adas",
+    "ido",
+    "ida",
+    "idos",
+    "idas",
+    "eito",
+    "eita",
+    "eitos",
+    "eitas",
+)
+_EACH = frozenset({"each", "every", "cada"})
 _SMALL = ("of", "in", "distinct")
 
 
@@ -28,6 +49,9 @@ def grouped(state: State) -> bool:
         target = state.peek(ahead)
     if target is None or not _groupable(target) or _narrows(state, ahead):
         return False
+    if _is_agent(state, atom, target):
+        state.skip()
+        return True
     if _said_already(state, target):
         state.skip(ahead + 1)
         return True
@@ -35,7 +59,32 @@ def grouped(state: State) -> bool:
         state.skip(ahead + 1)
         return _rank_by(state, target)
     state.skip(ahead)
+    before = len(state.dimensions)
     _group_by(state)
+    if _EACH.intersection(atom.text.split()) and len(state.dimensions) == before + 1:
+        state.each_group = state.dimensions[-1]
+    return True
+
+
+def _is_agent(state: State, atom: Atom, target: Atom) -> bool:
+    """`loans provided by branches`, `vendas feitas por clientes`: a plural behind a participle says who did it."""
+    before = [one for one in state.atoms if one.end == atom.start and one.kind in ("silent", "unknown", "table")]
+    if atom.text not in ("by", "por") or not before or target.kind != "table":
+        return False
+    done = before[-1].text.casefold().endswith(_PARTICIPLES)
+    return done and target.text.casefold() != singular(singular_pt(fold(target.text)))
+
+
+def each_of_them(state: State) -> bool:
+    """`department names, and how many employees are in each`: for each of what was named before."""
+    atom, after = state.peek(), state.peek(1)
+    if atom is None or not atom.has("group") or not {"each", "cada"}.intersection(atom.text.split()):
+        return False
+    named = state.shown or state.subject or state.dimensions or state.base
+    if not named or (after is not None and after.target.table and not state.base):
+        return False
+    state.each = True
+    state.skip()
     return True
 
 
@@ -52,8 +101,10 @@ def _narrows(state: State, ahead: int) -> bool:
     """Whether what follows `by` gets a value, so that it says who did it: `taught by the teacher named Smith`."""
     after = state.peek(state.passes("be", "eq", "with", ahead=ahead + 1))
     target = state.peek(ahead)
-    if after is None or target is None or after.kind != "value":
+    if after is None or target is None or after.kind not in ("value", "number"):
         return False
+    if after.kind == "number":
+        return after.start == target.end and target.kind == "column"
     return after.start <= target.end + 2 and (not after.target.table or after.target.table == target.target.table)
 
 

@@ -7,6 +7,7 @@ from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.reading import Condition, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
+from prosa.analysts.rules.schema import CALLED
 from prosa.analysts.rules.words import fold, singular
 
 
@@ -21,13 +22,16 @@ def column(state: State) -> bool:
         return True
     after = state.peek()
     if after is not None and after.kind == "table" and after.start == atom.end and after.target.table != field.table:
-        state.doubts *= 0.75
+        state.doubt("names_beside")
     if state.filtering and not _listed(state, atom):
         state.hints.append(field)
-        state.doubts *= 0.8
+        state.doubt("hint")
         return True
     if field not in state.shown and not _names_rows(state, atom) and not _says_of_what(state, atom):
         state.shown.append(field)
+        # `names` alone means the whole name; `first names` is a closer link.
+        if atom.score <= CALLED and atom.end - atom.start == 1:
+            state.shown += [other for other in state.schema.full_name(field.table) if other not in state.shown]
     return True
 
 
@@ -75,6 +79,23 @@ def _flagged(state: State, atom: Atom) -> bool:
     return True
 
 
+def all_columns(state: State) -> bool:
+    """`all information about customers`, `todos os dados dos clientes`: every column of a table."""
+    atom = state.peek()
+    if atom is None or not atom.has("everything"):
+        return False
+    ahead = state.passes("of", "in", "group", ahead=1)
+    after = state.peek(ahead)
+    while after is not None and after.kind == "value" and after.target.table:
+        after = state.peek(ahead := ahead + 1)
+    if after is None or after.kind not in ("table", "value") or state.shown or state.subject:
+        return False
+    ahead = state.passes("of", "in", "group", ahead=1)
+    state.skip(ahead)
+    state.everything = True
+    return True
+
+
 def with_theirs(state: State) -> bool:
     """`with their names`, `com seus preços`: more that is shown."""
     atom = state.peek()
@@ -98,7 +119,8 @@ def table(state: State) -> bool:
     name = atom.target.table
     state.mention(name)
     if after is not None and after.kind in ("table", "column") and after.start == atom.end:
-        state.doubts *= 1.0 if after.target.table == name else 0.75
+        if after.target.table != name:
+            state.doubt("names_beside")
         return True
     if _listed(state, atom) and not state.filtering and state.measures:
         state.measures.append(state.named.of_plain_rows(name) or count(name))
@@ -127,7 +149,7 @@ def _also(state: State, table: str) -> None:
         state.shown.append(state.display(state.subject))
         state.side_by_side = [state.subject]
     elif not state.subject:
-        state.doubts *= 0.75
+        state.doubt("also_what")
     state.side_by_side.append(table)
     if not any(field.table == table for field in state.shown):
         state.shown.append(state.display(table))

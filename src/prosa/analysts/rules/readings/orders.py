@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.data import data
+from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
 from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
 from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
+from prosa.analysts.rules.words import fold
 
 _SMALL = ("of", "in", "with", "be", "and", "comma")
 _UP = ("asc",)
 _DOWN = ("desc",)
+_ORDINALS = {int(place): frozenset(words.split()) for place, words in data("numbers")["ordinals"].items()}
 MANY = 10
 """How many rows a ranking shows when nobody says a number."""
+
+
+def ranking(state: State) -> bool:
+    """`ranking of stores by revenue`: all of them, the highest first."""
+    atom = state.peek()
+    if atom is None or not atom.has("ranking"):
+        return False
+    state.skip()
+    state.direction = "desc"
+    return True
 
 
 def sorting(state: State) -> bool:
@@ -27,6 +41,10 @@ def sorting(state: State) -> bool:
         "order", "asc", "desc", "of", "in", "group", "comma", "be"
     ):
         descending = _direction(word, descending)
+        ahead += 1
+    extreme = state.peek(ahead)
+    if atom.has("order") and extreme is not None and extreme.has("highest", "lowest") and state.peek(ahead + 1) is None:
+        descending = extreme.has("highest")
         ahead += 1
     if atom.has("order") and ahead == 1 and state.peek(1) is None:
         return False
@@ -150,6 +168,20 @@ def came_last(state: State) -> bool:
     return True
 
 
+def nth(state: State) -> bool:
+    """`second most expensive product`, `terceira maior loja`: the row at that place of a ranking."""
+    atom = state.peek()
+    if atom is None or not atom.has("nth"):
+        return False
+    following = [one for one in (state.peek(1), state.peek(2)) if one is not None]
+    if not any(one.has("superlative", "highest", "lowest", "most", "least", "best_selling") for one in following):
+        return False
+    state.skip()
+    word = fold(atom.text)
+    state.offset = next(place for place, words in _ORDINALS.items() if word in words)
+    return True
+
+
 def top_of(state: State) -> bool:
     """`top 5 customers`, `os 10 melhores clientes`, `bottom three`, `the 3 oldest`."""
     atom = state.peek()
@@ -231,7 +263,9 @@ def superlative(state: State) -> bool:
     atom = state.peek()
     if atom is None:
         return False
-    if atom.has("highest", "lowest", "max", "min") and (state.subject or state.shown) and not folds_here(state):
+    timed = any(isinstance(one.value, Every) for one, _ in state.unplaced)
+    named = state.subject or state.shown or timed
+    if atom.has("highest", "lowest", "max", "min") and named and (timed or not folds_here(state)):
         return _extreme(state, atom)
     if not atom.has("superlative"):
         return False
@@ -279,7 +313,7 @@ def _extreme_fold(state: State, atom: Atom, ahead: int) -> bool:
 
 def _first_by(state: State, by: Measure | Expression, *, descending: bool) -> None:
     if state.dimensions and not state.measures:
-        state.doubts *= 0.5
+        state.doubt("ranked_groups")
     state.order = Order(by, descending)
     state.limit = state.limit or 1
     state.filtering = True

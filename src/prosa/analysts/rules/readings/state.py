@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import Measures, english_words, is_money
@@ -60,10 +62,17 @@ class State:
     order: Order | None = None
     direction: str = ""
     limit: int | None = None
+    offset: int = 0
     plural: bool = False
     spoken: bool = False
     how_much: bool = False
     chart: str = ""
+    everything: bool = False
+    both: bool = False
+    each: bool = False
+    each_group: Dimension | None = None
+    derivations: list[tuple[str, Atom]] = field(default_factory=list)
+    within: bool = False
     distinct: bool = False
     context: list[str] = field(default_factory=list)
     side_by_side: list[str] = field(default_factory=list)
@@ -71,7 +80,7 @@ class State:
     kinds: list[Field] = field(default_factory=list)
     ignored: list[Atom] = field(default_factory=list)
     unknown: list[Atom] = field(default_factory=list)
-    doubts: float = 1.0
+    doubts: list[str] = field(default_factory=list)
     loud: list[Atom] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -183,6 +192,15 @@ class State:
         if table not in self.context:
             self.context.append(table)
 
+    def doubt(self, name: str) -> None:
+        """Remembers that something had to be taken for granted; `data/weights.toml` says how much that counts."""
+        self.doubts.append(name)
+
+    def trust(self, name: str) -> None:
+        """Takes one such doubt back."""
+        if name in self.doubts:
+            self.doubts.remove(name)
+
     def condition(self, condition: Condition) -> None:
         """Adds a condition: negated after a `not`, an alternative to the last one after an `or`."""
         if self.negated:
@@ -190,6 +208,10 @@ class State:
                 condition.what, condition.compare, condition.values, not condition.negated, condition.against
             )
             self.negated = False
+        if self.within and self.conditions and isinstance(self.conditions[-1], Condition):
+            compared = self.conditions[-1]
+            self.conditions[-1] = msgspec.structs.replace(compared, within=(*compared.within, condition))
+            return
         if self.lacking and condition.table == self.exists[-1].table:
             last = self.exists[-1]
             self.exists[-1] = Exists(last.table, (*last.conditions, condition), last.negated)
@@ -203,7 +225,7 @@ class State:
     def _either(self, condition: Condition) -> None:
         """Makes the condition an alternative to the last one; after a group's condition that can't be said."""
         if not self.conditions or self.grouping:
-            self.doubts *= 0.2
+            self.doubt("odd_or")
             self.conditions.append(condition)
             return
         last = self.conditions[-1]
@@ -213,7 +235,7 @@ class State:
     def keep(self, having: Having) -> None:
         """Adds a condition on groups."""
         if self.alternative or self.negated:
-            self.doubts *= 0.2
+            self.doubt("odd_or")
         self.having.append(having)
         self.filtering = self.grouping = True
         self.alternative = False

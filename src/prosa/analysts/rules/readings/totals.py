@@ -8,7 +8,15 @@ from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.words import singular
 
 _SMALL = ("of", "in", "with", "be", "open")
-_FOLDS: dict[str, Fold] = {"sum": "sum", "avg": "avg", "min": "min", "max": "max", "highest": "max", "lowest": "min"}
+_FOLDS: dict[str, Fold] = {
+    "sum": "sum",
+    "avg": "avg",
+    "median": "median",
+    "min": "min",
+    "max": "max",
+    "highest": "max",
+    "lowest": "min",
+}
 
 
 def counted(state: State) -> bool:
@@ -31,7 +39,8 @@ def _counted(state: State, unlike: bool) -> Measure | None:
     """What is counted: the last of the names that stand side by side; values before it narrow down."""
     before, head = _head(state)
     if head is None:
-        return count(before[0].target.table) if before else None
+        table = before[0].target.table if before else state.base
+        return count(table) if table else None
     for atom in before:
         if atom.kind == "table":
             state.mention(atom.target.table)
@@ -98,12 +107,15 @@ def folded(state: State) -> bool:
     atom = state.peek()
     if atom is None or not atom.has(*_FOLDS):
         return False
+    if atom.has("sum") and state.measures and not _targets(state, 1)[0]:
+        state.skip()  # `how many orders in total`
+        return True
     if _nested(state):
         state.ignored.append(atom)
     folds, ahead = _folds(state)
     if _behind(state, folds, ahead):
         return True
-    if not atom.has("sum", "avg") and not folds_here(state):
+    if not atom.has("sum", "avg", "median") and not folds_here(state):
         return False
     targets, end = _targets(state, ahead)
     if not targets:
@@ -146,6 +158,9 @@ def _targets(state: State, ahead: int) -> tuple[list[Atom], int]:
     """The columns, tables or measures that the folds are for, and how many atoms they take with the folds."""
     targets: list[Atom] = []
     ahead = state.passes("of", "distinct", "in", ahead=ahead)
+    number, behind = state.peek(ahead), state.peek(ahead + 1)
+    if number is not None and number.has("count") and behind is not None and behind.kind == "column":
+        ahead += state.numeric(field_of(behind))
     while (atom := state.peek(ahead)) is not None:
         if not _foldable(state, atom):
             break
@@ -237,6 +252,9 @@ def named(state: State) -> bool:
             return True
         state.how_much = False
     measure = state.named.folded(atom.target, "sum")
+    after = state.peek()
+    if after is not None and after.kind == "column" and after.start == atom.end:
+        state.doubt("measure_beside")
     if measure is not None and measure not in state.measures:
         state.measures.append(measure)
     return True

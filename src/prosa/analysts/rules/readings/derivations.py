@@ -1,0 +1,243 @@
+"""What is made of numbers in a further step: shares, ratios, differences, growth, running totals, yes or no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from prosa.analysts.rules.periods import Span
+from prosa.analysts.rules.reading import AnyOf, Condition, Dimension, Fold, Measure, Reading, plain
+from prosa.analysts.rules.readings.calendar import is_date
+from prosa.analysts.rules.readings.dating import usual_date
+from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.totals import count, measured
+
+_KINDS = ("share", "growth", "running", "versus")
+_BETWEEN = ("of", "in", "and", "than", "group", "open")
+_FOLDS: dict[str, Fold] = {"highest": "max", "max": "max", "lowest": "min", "min": "min", "sum": "sum", "avg": "avg"}
+_YEARS = range(1900, 2101)
+
+
+def derivation(state: State) -> bool:
+    """`share of revenue by store`, `revenue growth by month`, `this year against last year`, `running total`."""
+    atom = state.peek()
+    if atom is None or not atom.has(*_KINDS):
+        return False
+    kind = next(kind for kind in _KINDS if atom.has(kind))
+    state.skip()
+    state.derivations.append((kind, atom))
+    if kind == "share":
+        _shared(state)
+    if kind == "versus":
+        _other_year(state)
+    return True
+
+
+def _shared(state: State) -> None:
+    """What a share is of: rows that are counted, or a number that is added."""
+    ahead = state.passes("of", "in", "distinct")
+    target = state.peek(ahead)
+    if target is None or target.kind not in ("table", "measure", "column") or state.measures:
+        return
+    measure = count(target.target.table) if target.kind == "table" else measured(state, target, "sum")
+    if target.kind == "column" and not state.numeric(field_of(target)):
+        return
+    if measure is not None:
+        state.skip(ahead + 1)
+        state.mention(measure.table)
+        state.measures.append(measure)
+
+
+def _other_year(state: State) -> None:
+    """`2025 versus 2024`: the second year needs no small word."""
+    atom = state.peek(state.passes("in", "of"))
+    if atom is None or atom.kind != "number" or atom.value not in _YEARS:
+        return
+    state.skip(state.passes("in", "of") + 1)
+    span = Span(date(int(atom.value), 1, 1), date(int(atom.value) + 1, 1, 1), unit="year")
+    state.unplaced.append((atom._replace(kind="period", value=span), False))
+
+
+def combination(state: State) -> bool:
+    """`ratio of returns to orders`, `difference between the highest and the lowest price`."""
+    atom = state.peek()
+    if atom is None or not atom.has("ratio", "difference"):
+        return False
+    first, ahead = _part(state, 1)
+    second, ahead = _part(state, ahead) if ahead else (None, 0)
+    if first is None or second is None or first == second:
+        return False
+    state.skip(ahead)
+    state.measures += [first, second]
+    state.derivations.append(("ratio" if atom.has("ratio") else "difference", atom))
+    return True
+
+
+def _part(state: State, ahead: int) -> tuple[Measure | None, int]:
+    """One of the two numbers, and the place behind it; a fold may wait for the column that the other one names."""
+    ahead = state.passes(*_BETWEEN, "count", ahead=ahead)
+    atom = state.peek(ahead)
+    if atom is None:
+        return None, 0
+    fold = next((fold for name, fold in _FOLDS.items() if atom.has(name)), None)
+    if fold:
+        target = next((one for one in state.loud[state.place + ahead :] if one.kind in ("column", "measure")), None)
+        if target is None:
+            return None, 0
+        after = state.passes("of", ahead=ahead + 1)
+        return measured(state, target, fold), after + (state.peek(after) is target)
+    if atom.kind == "table":
+        return count(atom.target.table), ahead + 1
+    return (measured(state, atom, "sum"), ahead + 1) if atom.kind in ("measure", "column") else (None, 0)
+
+
+def whether(state: State) -> bool:
+    """`are there any orders from Porto?`, `existe algum pedido cancelado?`: yes or no."""
+    atom = state.peek()
+    if atom is None or not atom.has("whether") or state.place:
+        return False
+    state.skip()
+    state.derivations.append(("exists", atom))
+    return True
+
+
+def derive(state: State, reading: Reading) -> Reading | None:
+    """The reading with what is made of it; None where that can't be made, so that it is not answered without."""
+    for kind, atom in state.derivations:
+        made = _MAKERS[kind](state, reading)
+        if made is None:
+            state.ignored.append(atom)
+        else:
+            reading = made
+    return _first_of_each(state, reading)
+
+
+def _with(reading: Reading, **changes: object) -> Reading:
+    return msgspec.structs.replace(reading, **changes)
+
+
+def _share(state: State, reading: Reading) -> Reading | None:
+    if len(reading.measures) != 1 or reading.having or reading.measures[0].fold not in ("sum", "count"):
+        return None
+    if reading.dimensions:
+        return _with(reading, derived="share")
+    if reading.conditions or reading.periods or reading.exists:
+        return _with(reading, derived="share_of_rows", shown=(), order=None, limit=None)
+    return None
+
+
+def _growth(state: State, reading: Reading) -> Reading | None:
+    """Growth needs groups by time: those that were said, those of the periods that are compared, else years."""
+    if len(reading.measures) != 1 or reading.having:
+        return None
+    if len(reading.dimensions) == 1 and reading.dimensions[0].grain:
+        return _with(reading, derived="growth", order=None, limit=None)
+    if reading.derived == "growth":
+        return reading
+    if reading.dimensions or reading.periods:
+        return None
+    field = usual_date(state, reading.measures[0].table)
+    if field is None or not is_date(state.info(field)):
+        return None
+    return _with(reading, derived="growth", dimensions=(Dimension(field, "year"),), order=None, limit=None)
+
+
+def _versus(state: State, reading: Reading) -> Reading | None:
+    """Two periods side by side, with the growth from one to the other."""
+    units = {atom.value.unit for atom, _ in state.unplaced if isinstance(atom.value, Span)}
+    fields = {period.field for period in reading.periods}
+    if len(reading.periods) != 2 or len(fields) != 1 or len(units) != 1 or not reading.measures or reading.dimensions:
+        return None
+    either = AnyOf(tuple(reading.periods))
+    grain = Dimension(fields.pop(), units.pop())  # type: ignore[arg-type]
+    return _with(
+        reading, conditions=(*reading.conditions, either), periods=(), dimensions=(grain,), derived="growth", order=None
+    )
+
+
+def _running(state: State, reading: Reading) -> Reading | None:
+    timed = len(reading.dimensions) == 1 and bool(reading.dimensions[0].grain)
+    if not timed or len(reading.measures) != 1 or reading.measures[0].fold not in ("sum", "count"):
+        return None
+    return _with(reading, derived="running", order=None, limit=None)
+
+
+def _pair(kind: str) -> Callable[[State, Reading], Reading | None]:
+    def make(state: State, reading: Reading) -> Reading | None:
+        return _with(reading, derived=kind, order=None, subject="") if len(reading.measures) == 2 else None
+
+    return make
+
+
+def _exists(state: State, reading: Reading) -> Reading | None:
+    """Whether there is any such row; a comparison of rows is no such question."""
+    if reading.limit or reading.having:
+        return None
+    shown = reading.shown
+    if reading.measures:
+        table = reading.measures[0].table
+        shown = (state.display(table),)
+    narrowed = reading.conditions or reading.periods or reading.exists or reading.links
+    if not shown or not narrowed:
+        return None
+    return _with(reading, derived="exists", shown=shown[:1], measures=(), dimensions=(), order=None, distinct=False)
+
+
+_MAKERS: dict[str, Callable[[State, Reading], Reading | None]] = {
+    "share": _share,
+    "growth": _growth,
+    "versus": _versus,
+    "running": _running,
+    "ratio": _pair("ratio"),
+    "difference": _pair("difference"),
+    "exists": _exists,
+}
+
+
+def _first_of_each(state: State, reading: Reading) -> Reading:
+    """`top 2 products of each store`: the first rows within each group instead of the first groups."""
+    if not state.each_group or not reading.limit or reading.order is None or reading.derived or reading.having:
+        return reading
+    per = state.each_group
+    if isinstance(reading.order.by, Measure):
+        named = state.display(state.subject) if state.subject else None
+        others = [one for one in reading.dimensions if one != per]
+        if not others and named is not None and named != per.field:
+            others = [Dimension(named, entity=True)]
+        if not others or not reading.measures:
+            return reading
+        measures = reading.measures if reading.order.by in reading.measures else (reading.order.by, *reading.measures)
+        return _with(
+            reading,
+            derived="first_of_each",
+            per=per,
+            dimensions=(per, *others),
+            measures=measures,
+            shown=(),
+            subject="",
+        )
+    shown = [one.field for one in reading.dimensions if one != per] or list(reading.shown)
+    if not shown and state.subject:
+        shown = [state.display(state.subject)]
+    shown = [field for field in shown if field != per.field]
+    if not shown:
+        return reading
+    return _with(reading, derived="first_of_each", per=per, shown=tuple(shown), dimensions=(), measures=())
+
+
+def missing(state: State) -> bool:
+    """`email is missing`, `e-mail não informado`, `with email`: whether a column has anything."""
+    atom = state.peek()
+    if atom is None or atom.kind != "column":
+        return False
+    ahead = state.passes("be", "with", ahead=1)
+    denied = (word := state.peek(ahead)) is not None and word.has("not")
+    word = state.peek(ahead + denied)
+    if word is None or not word.has("missing"):
+        return False
+    state.skip(ahead + denied + 1)
+    state.negated = state.negated or denied
+    state.condition(Condition(plain(field_of(atom)), "null"))
+    return True

@@ -1,0 +1,139 @@
+"""What is made of numbers in a further step, in both languages."""
+
+import pytest
+
+SHARES = [("Centro", 690, 0.581788), ("Camden", 300, 0.252951), ("Ribeira", 196, 0.165261)]
+MONTHS = [("2024-11-01", 230, None), ("2024-12-01", 100, -0.565217), ("2025-01-01", 161, 0.61)]
+
+
+def rounded(rows):
+    return [tuple(round(cell, 6) if isinstance(cell, float) else cell for cell in row) for row in rows]
+
+
+@pytest.mark.parametrize("question", ["median price of products", "mediana do preço dos produtos"])
+def test_the_median_is_the_middle_of_the_values(shop, question):
+    assert shop.rows(question) == [(42.5,)]
+
+
+@pytest.mark.parametrize("question", ["median price by category", "mediana do preço por categoria"])
+def test_medians_are_taken_within_groups(shop, question):
+    assert sorted(shop.rows(question)) == [("Coffee", 42.5), ("Equipment", 120), ("Tea", 22.5)]
+
+
+@pytest.mark.parametrize("question", ["share of revenue by store", "participação de cada loja no faturamento"])
+def test_each_group_is_shown_with_its_share_of_the_total(shop, question):
+    assert rounded(shop.rows(question)) == SHARES
+    assert shop.plan(question).queries[0].formats[-1] == "percent"
+
+
+@pytest.mark.parametrize("question", ["percentage of orders that were cancelled", "percentual de pedidos cancelados"])
+def test_rows_that_meet_a_condition_are_a_share_of_all(shop, question):
+    assert shop.rows(question) == [(0.125,)]
+
+
+@pytest.mark.parametrize("question", ["ratio of returns to orders", "razão entre devoluções e pedidos"])
+def test_two_counts_make_a_ratio(shop, question):
+    assert shop.rows(question) == [(0.25,)]
+
+
+def test_a_difference_is_one_number_less_the_other(shop):
+    assert shop.rows("difference between the highest and the lowest price of products") == [(130,)]
+    assert shop.rows("diferença entre o maior e o menor preço dos produtos") == [(130,)]
+
+
+@pytest.mark.parametrize("question", ["revenue growth by month", "crescimento do faturamento por mês"])
+def test_growth_is_told_beside_each_period(shop, question):
+    assert rounded(shop.rows(question))[:3] == MONTHS
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "revenue this year against last year",
+        "revenue in 2025 versus 2024",
+        "faturamento deste ano comparado com o ano passado",
+    ],
+)
+def test_two_periods_stand_side_by_side(shop, question):
+    assert rounded(shop.rows(question)) == [(2024, 330, None), (2025, 856, 1.593939)]
+
+
+@pytest.mark.parametrize("question", ["cumulative revenue by month", "faturamento acumulado por mês"])
+def test_a_running_total_adds_up_over_time(shop, question):
+    assert [row[2] for row in shop.rows(question)] == [230, 330, 491, 791, 996, 1186]
+
+
+@pytest.mark.parametrize(
+    "question", ["top 2 products by revenue for each store", "top 2 produtos por faturamento de cada loja"]
+)
+def test_the_first_of_each_group(shop, question):
+    rows = shop.rows(question)
+    assert [row[:2] for row in rows if row[0] == "Centro"] == [("Centro", "Espresso Blend"), ("Centro", "Grinder")]
+    assert max(sum(row[0] == store for row in rows) for store in ("Centro", "Ribeira", "Camden")) == 2
+
+
+@pytest.mark.parametrize("question", ["the cheapest product in each category", "produto mais barato de cada categoria"])
+def test_the_extreme_row_of_each_group(shop, question):
+    assert shop.rows(question) == [("Coffee", "Espresso Blend"), ("Equipment", "Kettle"), ("Tea", "Black Tea")]
+
+
+@pytest.mark.parametrize("question", ["second most expensive product", "segundo produto mais caro"])
+def test_a_place_in_a_ranking(shop, question):
+    assert shop.rows(question) == [("Kettle",)]
+
+
+@pytest.mark.parametrize("question", ["ranking of stores by revenue", "ranking de lojas por faturamento"])
+def test_a_ranking_shows_them_all(shop, question):
+    assert shop.rows(question) == [("Centro", 690), ("Camden", 300), ("Ribeira", 196)]
+
+
+@pytest.mark.parametrize(
+    "question", ["month with the highest revenue", "mês com maior faturamento", "em que mês vendemos mais?"]
+)
+def test_the_best_month(shop, question):
+    assert shop.rows(question) == [("2025-02-01", 300)]
+
+
+@pytest.mark.parametrize("question", ["orders by weekday", "pedidos por dia da semana"])
+def test_weekdays_group_from_monday(shop, question):
+    assert shop.rows(question) == [(1, 3), (2, 2), (3, 2), (5, 1)]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("are there any cancelled orders?", True),
+        ("existe algum pedido cancelado?", True),
+        ("is there any customer from Lisboa?", None),
+    ],
+)
+def test_yes_or_no(shop, question, answer):
+    if answer is None:
+        assert not hasattr(shop.plan(question), "queries")
+    else:
+        assert shop.run(shop.plan(question).queries[0].sql, "duckdb") == [(answer,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("products with price above the average price of products in category Tea", 5),
+        ("products that cost more than the average", 2),
+        ("produtos mais caros que a média", 2),
+    ],
+)
+def test_rows_are_compared_with_a_fold_of_others(shop, question, rows):
+    assert len(shop.rows(question)) == rows
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["customers from Brazil but not from São Paulo", "clientes do Brasil mas não de São Paulo"],
+)
+def test_one_thing_but_not_another(shop, question):
+    assert shop.rows(question) == [("Bruno Lima",)]
+
+
+@pytest.mark.parametrize("question", ["genres of books by both Clarice Lispector and José Saramago"])
+def test_both_values_of_one_column_are_met_by_two_rows(library, question):
+    assert library.rows(question) == [("romance",)]
