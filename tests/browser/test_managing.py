@@ -113,6 +113,14 @@ def test_a_chart_changes_its_type(page, ask):
     assert turn.locator(".plot .point").count() == 3
 
 
+def test_a_chart_that_was_asked_for_in_dark_is_dark_on_a_light_page(page, ask):
+    ask(page, "How many orders are there by channel?", "answered")
+    turn = ask(page, "as a pie chart, in dark", "answered")
+    page.wait_for_selector(".turn:nth-of-type(2) .plot[data-drawn=pie] .slice")
+    assert "rgb(22, 24, 29)" in turn.locator(".plot .main-svg").first.get_attribute("style")
+    assert "rgb(22, 24, 29)" not in page.locator(".plot .main-svg").first.get_attribute("style")
+
+
 def test_settings_hold_at_once_and_are_kept(page, ask):
     turn = ask(page, "SELECT 1234.5 AS n", "answered")
     page.click("#open-settings")

@@ -12,6 +12,8 @@ import { formatName, Gone, pathOf, Progress, useTaking } from "./Take";
 
 /** No mode bar and no dragging: a finger that scrolls the page never lands in a zoomed chart. */
 const CONFIG = { responsive: true, displayModeBar: false, doubleClick: false };
+/** The paper of charts that nobody asked to look otherwise; on the page it is the page's own. */
+const OUR_PAPER = "#ffffff";
 /** Colours of our charts that a dark page swallows, and those that stand in for them. */
 const ON_DARK: Record<string, string> = { "#0072B2": "#56A8E0", "#000000": "#ECE8E1" };
 
@@ -134,27 +136,33 @@ function useDark(theme: string): boolean {
 }
 
 async function draw(plotly: Plotly, place: HTMLElement, figure: Figure, dark: boolean, locale: string): Promise<void> {
-  const data = recoloured(asText(figure.data ?? []), dark) as unknown[];
-  const theirs = recoloured(asText(figure.layout ?? {}), dark) as Record<string, Record<string, unknown>>;
+  const own = hasOwnPaper(figure);
+  const data = recoloured(asText(figure.data ?? []), dark && !own) as unknown[];
+  const theirs = recoloured(asText(figure.layout ?? {}), dark && !own) as Record<string, Record<string, unknown>>;
   const colour = colours(place);
+  const font = { family: getComputedStyle(place).fontFamily, ...theirs["font"], size: 13 };
   const layout: Record<string, unknown> = {
     ...theirs,
     title: { text: "" },
     margin: { l: 56, r: 16, b: 48, ...theirs["margin"], t: 8 },
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { ...theirs["font"], family: getComputedStyle(place).fontFamily, color: colour("--text"), size: 13 },
+    ...(own ? { font } : { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { ...font, color: colour("--text") } }),
     separators: locale === "pt-BR" ? ",." : ".,",
     autosize: true,
     dragmode: false,
   };
   for (const axis of Object.keys(theirs).filter((name) => /^[xy]axis\d*$/.test(name))) {
-    const lines = { gridcolor: colour("--line"), zerolinecolor: colour("--line-strong") };
+    const lines = own ? {} : { gridcolor: colour("--line"), zerolinecolor: colour("--line-strong") };
     layout[axis] = { ...theirs[axis], ...lines, title: { ...(theirs[axis]?.["title"] as object), font: { size: 13 } } };
     // The names beside lying bars need no title.
     if (axis.startsWith("y") && theirs[axis]?.["type"] === "category") layout[axis] = { ...theirs[axis], ...lines, title: { text: "" } };
   }
   await plotly.react(place, data, layout, CONFIG);
+}
+
+/** Whether a chart was asked for on paper of its own, such as a dark one: then it stays as it was drawn. */
+function hasOwnPaper(figure: Figure): boolean {
+  const paper = (figure.layout as Record<string, unknown> | undefined)?.["paper_bgcolor"];
+  return typeof paper === "string" && paper.toLowerCase() !== OUR_PAPER;
 }
 
 function recoloured(value: unknown, dark: boolean): unknown {
