@@ -15,7 +15,7 @@ from prosa.analysts.rules.words import normal, singular, stem, stem_pt
 from prosa.sources.base import Catalog, ColumnInfo
 
 MOST = 100_000
-"""Values kept in all; about 130 MB (`bench/analyst.py`). Beyond that the columns with the most values are left out."""
+"""Values kept in all; about 140 MB (`bench/analyst.py`). Beyond that the columns with the most values are left out."""
 
 _LONGEST = 60
 _SLIP_LETTERS = 5
