@@ -173,6 +173,14 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     return _asked(LIBRARY, tmp_path_factory, "library")
 
 
+@pytest.fixture(scope="session")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """One table alone."""
+    rows = "('2025-01-05', 'Rent', 40.5), ('2025-02-05', 'Rent', 41.0), ('2025-02-09', 'Food', 12.25)"
+    script = f"CREATE TABLE ledger (day DATE, kind VARCHAR, amount DECIMAL(9, 2)); INSERT INTO ledger VALUES {rows};"
+    return _asked(script, tmp_path_factory, "ledger")
+
+
 @pytest.fixture
 def refused() -> Callable[[Any], Refusal]:
     """The refusal that an answer is, or an AssertionError."""

@@ -30,6 +30,10 @@ CALLED = 0.85
 so."""
 
 
+_ROWS = (("row", "en"), ("record", "en"), ("linha", "pt"), ("registro", "pt"))
+"""What the rows of a table are called where there is one table alone."""
+
+
 class SchemaWord(NamedTuple):
     """A word of a name, and what it costs when a question leaves it out. `own` words tell a column from the others of
     its table; the table's own words may be said with it."""
@@ -156,6 +160,9 @@ class Schema:
         element = Element(table, column, words, normal(column.name if column else table.name))
         self._by_id[element.id] = element
         self._index(element)
+        if column is None and len(self.catalog.tables) == 1:
+            for word, language in _ROWS:
+                self._index(Element(table, None, (SchemaWord(lexicon.keys(word, language), 0.0),), word, CALLED))
         if column is not None:
             self._columns[table.name].append(element)
             if (
