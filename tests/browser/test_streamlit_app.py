@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 
 import openpyxl
 import pyarrow.parquet
@@ -16,6 +17,18 @@ pytest.importorskip("streamlit", reason="needs the extra streamlit")
 
 INPUT = '[data-testid="stChatInput"] textarea'
 MESSAGES = "[data-testid=stChatMessage]"
+
+
+HANDBOOK = b"""Staff handbook
+
+Working hours
+
+Baristas work 36 hours a week. Breaks of 20 minutes are paid.
+
+Holidays
+
+Everybody has 28 days of paid holiday a year, taken in agreement with the store.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +174,30 @@ def test_a_file_that_is_no_data_is_refused_with_a_reason(page):
     assert page.get_by_role("heading", name="x", exact=True).count() == 0
 
 
+def test_everything_of_an_answer_comes_in_one_zip(page, answered):
+    page.get_by_role("link", name="Data").click()
+    page.wait_for_selector(f"{INPUT}:not([disabled])")
+    answer = answered("total amount by store")
+    bundle = downloaded(page, answer.get_by_role("button", name="Everything (zip)"))
+    with zipfile.ZipFile(bundle.path()) as archive:
+        assert {"answer.md", "query.sql", "data.csv", "about.json"} <= set(archive.namelist())
+
+
+def test_a_document_that_is_brought_is_quoted_with_its_passage(page, answered):
+    page.get_by_role("link", name="Documents").click()
+    page.get_by_role("heading", name="Documents").wait_for()
+    page.set_input_files('input[type="file"]', {"name": "handbook.txt", "mimeType": "text/plain", "buffer": HANDBOOK})
+    page.get_by_text("handbook.txt is ready.").wait_for()
+    page.locator('[data-testid="stRadio"]').get_by_text("handbook.txt").click()
+    page.locator('[class*="st-key-remove_"]').wait_for()
+    answer = answered("How many days of paid holiday does everybody have?")
+    answer.get_by_text("28 days of paid holiday").first.wait_for()
+    answer.get_by_text("Passages").click()
+    answer.locator('[data-testid="stExpander"]').get_by_text("28 days of paid holiday").wait_for()
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_text("There are no documents yet.").wait_for()
+
+
 def test_the_history_is_searched_opened_and_deleted(page, answered):
     page.get_by_role("link", name="Data").click()
     page.locator(".st-key-clear_data button").click()
@@ -169,7 +206,6 @@ def test_the_history_is_searched_opened_and_deleted(page, answered):
     page.get_by_role("link", name="History").click()
     page.get_by_role("textbox", name="Search").fill("40 + 2")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Open").wait_for()
     page.wait_for_function("document.querySelectorAll('[class*=st-key-open_]').length === 1")
     page.get_by_role("button", name="Open").click()
     page.wait_for_selector(INPUT)
