@@ -214,7 +214,8 @@ class Line:
 
     def close(self):
         self.cut()
-        self._near.close()
+        for end in (*self._open, self._near):
+            end.close()
 
     def _accept(self):
         with suppress(OSError):

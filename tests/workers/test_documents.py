@@ -146,7 +146,7 @@ async def test_no_method_gives_away_a_document_of_somebody_else(documents, write
             await method(BIA, *others.get(name, (info.id,)))
         assert caught.value.status == 404
         tried.append(name)
-    assert tried == ["find", "open", "passage", "remove", "share"]
+    assert tried == ["at", "find", "open", "passage", "remove", "share"]
     assert (await documents.passage(ANA, info.id, 0)).text == "The late fee is 12 euros."
     assert (await documents.answer(BIA, "What is the late fee?", [info])).cited == ()
 

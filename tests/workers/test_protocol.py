@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from prosa import errors
+from prosa.documents.values import Limits
 from prosa.exports.options import Options, personal
 from prosa.results import Column, Provenance, Recipe, Stats
 from prosa.sources.base import GuardedQuery, Piece, SourceInfo, TableInfo
@@ -29,6 +30,7 @@ INFO = SourceInfo(
 TO_CHILD = [
     p.Setup(Resources(1 << 30, 2, "/scratch"), 1),
     p.Job(1, p.Prepare("demo", "/x.csv", "/cache", True, "ana")),
+    p.Job(7, p.ReadDocument("/x.pdf", Limits())),
     p.Job(2, p.DryRun(QUERY, PLACE)),
     p.Job(3, p.Query(QUERY, PLACE, 100, 1 << 20)),
     p.Job(4, p.ReadPage("r", RECIPE, PLACE, 10, 20, 1, True, "são", True, False)),
@@ -41,6 +43,7 @@ TO_PARENT = [
     p.Worn(1),
     p.Chunk(5),
     p.Prepared(1, INFO),
+    p.DocumentRead(7),
     p.Finished(2),
     p.Queried(3, (Column("a", "decimal"),), ((1.5,), (None,)), 2, (Stats(1, 1.5, 1.5, 1.5, 1.5),), False, True),
     p.Paged(4, ((1, "x"),), None),
