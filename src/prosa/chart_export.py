@@ -47,6 +47,19 @@ class Size(NamedTuple):
     scale: float | None = None
 
 
+def sized(options: Mapping[str, Any]) -> tuple[Size, dict[str, Any]]:
+    """The sides of a picture among options, and the other options. UsageError where a side is no number."""
+    sides = {side: _number(side, options[side]) for side in Size._fields if side in options}
+    return Size(**sides), {name: value for name, value in options.items() if name not in Size._fields}
+
+
+def _number(side: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise UsageError("export_option", name=side, got=repr(value), possible="2, 800") from None
+
+
 async def write(
     figure: Any,
     format: str,
@@ -55,10 +68,12 @@ async def write(
     title: str = "",
     origin: Provenance | None = None,
     size: Size | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> ChartFile:
-    """A person's file of a chart. `locale` is None where the person gave none, `size` counts for pictures alone.
-    FigureError, UsageError `export_format`, and for pictures what `Pictures.draw` raises."""
-    options = _options(locale, title, origin)
+    """A person's file of a chart. `locale` is None where the person gave none, `size` counts for pictures alone, and
+    `given` are options of a table format, as for a result. FigureError, UsageError `export_format` and those of
+    `options.parse`, and for pictures what `Pictures.draw` raises."""
+    options = _options(locale, title, origin, given or {})
     if format in PICTURES:
         return await _drawn(read(figure), format, options, size or Size())
     if format not in FORMATS:
@@ -117,8 +132,8 @@ def title(figure: Any) -> str:
     return read(figure).title
 
 
-def _options(locale: str | None, title: str, origin: Provenance | None) -> Options:
-    return msgspec.structs.replace(parse(personal(locale)), title=title, provenance=origin)
+def _options(locale: str | None, title: str, origin: Provenance | None, given: Mapping[str, Any]) -> Options:
+    return msgspec.structs.replace(parse({**personal(locale), **given}), title=title, provenance=origin)
 
 
 def _written(figure: Figure, format: str, options: Options) -> ChartFile:

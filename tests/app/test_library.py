@@ -295,6 +295,14 @@ def test_an_answer_goes_into_a_file_named_by_its_ending(sales, tmp_path):
     assert not (tmp_path / "out.docx").exists()
 
 
+def test_a_picture_has_the_size_that_was_asked_for(sales):
+    pytest.importorskip("py_mini_racer", reason="needs the extra images")
+    answer = prosa.ask(sales, "revenue by city")
+    assert answer.export("png", width=300, height=200, scale=1)[16:24] == (300).to_bytes(4) + (200).to_bytes(4)
+    with pytest.raises(UsageError, match="width can't be 'wide'"):
+        answer.export("png", width="wide")
+
+
 def test_everything_of_an_answer_as_a_zip(sales, tmp_path):
     answer = prosa.ask(sales, BY_CITY)
     answer.export(str(tmp_path / "all.zip"), locale="pt-BR")

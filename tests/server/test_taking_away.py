@@ -132,6 +132,17 @@ def test_a_chart_of_an_answer_is_a_picture_of_the_size_that_was_asked_for(ana, t
     assert (refused.status_code, refused.json()["code"]) == (422, "picture_size")
 
 
+def test_a_chart_of_an_answer_is_a_table_in_the_form_that_was_asked_for(ana, talk):
+    answer = talk("receita por loja")
+    address = f"/api/runs/{answer['run_id']}/charts/{answer['charts'][0]['chart_id']}"
+    usual = ana.get(address, params={"format": "csv", "locale": "en"}).content
+    other = ana.get(address, params={"format": "csv", "locale": "en", "delimiter": "|", "bom": "false"}).content
+    assert usual.startswith(b"\xef\xbb\xbf")
+    assert other.replace(b"|", b",") == usual.removeprefix(b"\xef\xbb\xbf")
+    refused = ana.get(address, params={"format": "csv", "delimiters": "|"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "export_option_unknown")
+
+
 def test_a_long_export_ends_with_its_digest(ana, server, talk):
     run = ana.post("/api/query", json={"sql": "SELECT a.receita, b.loja FROM sales a, sales b, sales c"}).json()
     ana.get(run["events_url"])

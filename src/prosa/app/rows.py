@@ -77,7 +77,9 @@ class WholeRows:
         chart = answer.charts[-1]
         stored = self._results.get(chart.result_id)
         origin = stored.provenance if stored is not None else None
-        written = await chart_export.write(chart.figure, format, origin=origin, **{"locale": answer.locale, **options})
+        size, given = chart_export.sized({"locale": answer.locale, **options})
+        locale = given.pop("locale")
+        written = await chart_export.write(chart.figure, format, locale=locale, origin=origin, size=size, given=given)
         return written.data
 
     async def _bundle(self, answer: Answer, locale: str | None) -> bytes:

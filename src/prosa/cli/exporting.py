@@ -36,7 +36,7 @@ def target(text: str, format: str | None = None, options: Sequence[str] = ()) ->
     from prosa.exports.options import parse
 
     given = dict(_option(option) for option in options)
-    parse(given)
+    parse(chart_export.sized(given)[1])
     if text == "-":
         return Target(None, _format(format or "csv"), given)
     path = Path(text).expanduser().absolute()
@@ -84,7 +84,7 @@ async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress
         await _filled(to.path, await desk.bundle(LOCAL, answer.run_id, locale or None))
         return None
     if to.format in _PICTURES:
-        await _filled(to.path, await _chart(desk, answer, to.format, locale))
+        await _filled(to.path, await _chart(desk, answer, to, locale))
         return None
     if answer.result_id is None:
         raise UsageError("cli_export_nothing")
@@ -100,12 +100,15 @@ async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress
     return written.rows or 0
 
 
-async def _chart(desk: Desk, answer: Answer, format: str, locale: str) -> AsyncIterable[bytes]:
+async def _chart(desk: Desk, answer: Answer, to: Target, locale: str) -> AsyncIterable[bytes]:
     if not answer.charts:
         raise UsageError("no_chart")
     chart = answer.charts[-1]
     origin = desk.results.get(LOCAL, chart.result_id).provenance
-    file = await chart_export.write(chart.figure, format, locale=locale or answer.locale, origin=origin)
+    size, given = chart_export.sized(to.options)
+    file = await chart_export.write(
+        chart.figure, to.format, locale=locale or answer.locale, origin=origin, size=size, given=given
+    )
     return whole(file.data)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from prosa import chart_export
@@ -23,6 +23,8 @@ from prosa.server.state import OpenDesk, State
 
 router = APIRouter(prefix="/api", tags=["results"])
 
+_NOT_OPTIONS = frozenset({"format", "locale", *Size._fields})
+
 
 @router.get(
     "/runs/{run_id}/charts/{chart_id}", responses=content_of("application/octet-stream", "The chart as a file.")
@@ -31,6 +33,7 @@ async def chart(
     caller: Caller,
     desk: OpenDesk,
     state: State,
+    request: Request,
     run_id: str,
     chart_id: str,
     format: Annotated[str, Query(max_length=40, description="See the exports page for the formats.")] = "html",
@@ -39,12 +42,15 @@ async def chart(
     height: Annotated[float | None, Query(description="CSS pixels of a picture.")] = None,
     scale: Annotated[float | None, Query(description="Pixels of a PNG for each CSS pixel.")] = None,
 ) -> Response:
-    """A chart of an answer as a file."""
+    """A chart of an answer as a file; further query parameters are the options of a table format."""
     answer = (await desk.runs.find(caller, run_id)).answer
     found = _found(answer, chart_id)
     origin = _origin(desk, caller, found)
     size = Size(width, height, scale)
-    file = await chart_export.write(found.figure, format, locale=locale or answer.locale, origin=origin, size=size)
+    given = {name: value for name, value in request.query_params.items() if name not in _NOT_OPTIONS}
+    file = await chart_export.write(
+        found.figure, format, locale=locale or answer.locale, origin=origin, size=size, given=given
+    )
     name = file_name(chart_export.title(found.figure) or "chart_export", file.extension)
     headers = {"content-disposition": attachment(name), "cache-control": "no-store"}
     state.metrics.exports.add(format)
