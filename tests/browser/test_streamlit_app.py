@@ -198,22 +198,30 @@ def test_a_document_that_is_brought_is_quoted_with_its_passage(page, answered):
     page.get_by_text("There are no documents yet.").wait_for()
 
 
+SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+
+
+def find_in_history(page, words):
+    """The one conversation with these words. A list that is still being drawn may have one entry as well."""
+    page.get_by_role("link", name="History").click()
+    search = page.get_by_role("textbox", name="Search")
+    search.wait_for()
+    page.wait_for_function(SETTLED)
+    search.fill(words)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"{SETTLED} && document.querySelectorAll('[class*=st-key-open_]').length === 1")
+
+
 def test_the_history_is_searched_opened_and_deleted(page, answered):
     page.get_by_role("link", name="Data").click()
     page.locator(".st-key-clear_data button").click()
     page.wait_for_function(f"document.querySelectorAll('{MESSAGES}').length === 0")
     answered("SELECT 40 + 2 AS answer")
-    page.get_by_role("link", name="History").click()
-    page.get_by_role("textbox", name="Search").fill("40 + 2")
-    page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('[class*=st-key-open_]').length === 1")
+    find_in_history(page, "40 + 2")
     page.get_by_role("button", name="Open").click()
     page.wait_for_selector(INPUT)
     page.get_by_text("SELECT 40 + 2 AS answer").first.wait_for()
-    page.get_by_role("link", name="History").click()
-    page.get_by_role("textbox", name="Search").fill("40 + 2")
-    page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelectorAll('[class*=st-key-open_]').length === 1")
+    find_in_history(page, "40 + 2")
     page.get_by_role("button", name="Delete").click()
     page.get_by_text("No conversation has these words.").wait_for()
 
