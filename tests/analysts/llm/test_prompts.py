@@ -13,7 +13,6 @@ VALUES = {
     "respond": {"language": "English"},
     "answer": {"question": "q", "reading": "r", "results": "x"},
     "correct": {"language": "English", "wrong": "5"},
-    "check": {},
 }
 
 
