@@ -30,6 +30,7 @@ def test_the_page_learns_what_it_needs_before_anybody_has_signed_in(nobody):
     found = nobody.get("/api/settings").json()
     assert (found["version"], found["locales"]) == (metadata.version("prosa"), ["en", "pt-BR"])
     assert found["max_upload"] == 200 << 20
+    assert found["model_sees"] == ""
     assert not {"token", "users", "sources", "data_dir"} & set(found)
 
 

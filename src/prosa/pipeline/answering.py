@@ -26,7 +26,7 @@ from prosa.pipeline.files import Exports, Files, Material
 from prosa.pipeline.heard import Heard
 from prosa.pipeline.last import Last, keep_last, keep_state
 from prosa.pipeline.papers import AskingDocuments
-from prosa.pipeline.plan import DryRuns, ReadyQuery, plan, ready, refused, tell
+from prosa.pipeline.plan import DryRuns, ReadyQuery, both, plan, ready, refused, tell
 from prosa.pipeline.respond import Speech, plainly
 from prosa.pipeline.select import Databases, select
 from prosa.pipeline.stage import Running, running
@@ -234,7 +234,7 @@ class Answering:
             results = await self.results_of(selection, queries, stage)
             second = await self._revised(selection, plan, results, len(queries) + 1)
             if second is not None:
-                plan, queries = second
+                plan, queries = both(plan, second.plan), second.queries
                 results += await self.results_of(selection, queries, stage)
             made = await self._show(plan, queries, results, locale, stage) if results else []
             rows = results[-1].total if results else 0
@@ -252,10 +252,12 @@ class Answering:
         Last(
             results[-1].id, self.asked, queries[-1].planned, self.question.limit, plan.reading, wish, drawn is not None
         ).remember(self.context)
-        if not self.wishes.export:
+        wished = self.wishes.with_formats(plan.exports)
+        if not wished.export:
             return []
         stored = self.parts.results.get(self.context.principal, results[-1].id)
-        return await self.files(locale).make(self.wishes, Material(stored, drawn, self.emit.answer), stage)
+        material = Material(stored, drawn, self.emit.answer)
+        return await self.files(locale).make(wished, material, stage, needed=self.wishes.export)
 
     def files(self, locale: str) -> Files:
         """What makes files for the person who asks."""

@@ -75,9 +75,9 @@ class Files:
         self._locale, self._language, self._version = locale, language, version
         self._missed = ""
 
-    async def make(self, wished: Wishes, material: Material, stage: Running) -> list[FileReady]:
-        """The files that are wished for. One that can't be made is told of in a notice; where none can, its ProsaError
-        passes."""
+    async def make(self, wished: Wishes, material: Material, stage: Running, *, needed: bool = True) -> list[FileReady]:
+        """The files that are wished for. One that can't be made is told of in a notice; where none can and they were
+        `needed`, its ProsaError passes."""
         made: list[FileReady] = []
         problems: list[ProsaError] = []
         for format in wished.formats or (_usual(wished.of, material),):
@@ -85,7 +85,7 @@ class Files:
                 made.append(await self._made(format, wished.of, material, stage))
             except ProsaError as error:
                 problems.append(error)
-        if problems and not made:
+        if problems and not made and needed:
             raise problems[0]
         for problem in problems:
             words = " ".join(filter(None, (problem.sentence(self._language), problem.hint(self._language))))

@@ -51,6 +51,11 @@ async def plan(
     return await analyst.plan(question, context, selection)
 
 
+def both(first: Plan, second: Plan) -> Plan:
+    """The second plan with the chart and files that the first one wished and it does not name again."""
+    return msgspec.structs.replace(second, chart=second.chart or first.chart, exports=second.exports or first.exports)
+
+
 def tell(plan: Plan, emit: Emit) -> None:
     """Shows how the question was read and what is worth knowing about it."""
     emit(Interpreted(plan.reading, plan.unknown, plan.confidence))

@@ -50,6 +50,12 @@ class Wishes(msgspec.Struct, frozen=True):
     of: Of = ""
     chart: ChartWish | None = None
 
+    def with_formats(self, formats: Sequence[str]) -> Wishes:
+        """These wishes and, where the message names no format that was understood, those that an analyst heard."""
+        if not formats or self.formats:
+            return self
+        return msgspec.structs.replace(self, export=True, formats=tuple(dict.fromkeys(formats)))
+
 
 class _Phrase(NamedTuple):
     """A recognised phrase: its table (`slot`; "rest" for any other word), its row there, its words and its place."""

@@ -95,7 +95,8 @@ class FormatInfo(msgspec.Struct, frozen=True):
 
 
 class ServerInfo(msgspec.Struct, frozen=True):
-    """What a page needs to know of the server before anybody has signed in."""
+    """What a page needs to know of the server before anybody has signed in. `model_sees` is what of the data may reach
+    a language model (`schema`, `aggregates`, `preview`); empty where no model is asked."""
 
     version: str
     locales: tuple[str, ...]
@@ -104,6 +105,7 @@ class ServerInfo(msgspec.Struct, frozen=True):
     max_upload: int
     question_length: int
     page_rows: int
+    model_sees: str
     formats: dict[str, tuple[FormatInfo, ...]]
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -281,3 +285,34 @@ def in_time():
         assert await asyncio.to_thread(event.wait, 30)
 
     return wait
+
+
+@pytest.fixture
+async def served(sales, settings):
+    """A client of the server over the sales, with the model behind it."""
+    import httpx
+
+    from prosa.config import Settings
+    from prosa.identity import LOCAL
+
+    folders = {name: Path(settings[name]) for name in ("cache_dir", "data_dir")}
+    application = prosa.asgi(sales, settings=Settings(**{**settings, **folders}), principal=lambda request: LOCAL)
+    await application.start()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://prosa") as client:
+        yield client
+    await application.stop()
+
+
+@pytest.fixture
+def terminal(sales, settings, tmp_path):
+    """The command line as a process in the test's folder, with the model behind it."""
+
+    def run(*words, **variables):
+        given = {f"PROSA_{name.upper()}": value for name, value in settings.items()}
+        environment = {**os.environ, "LANG": "en_US.UTF-8", "LC_ALL": "en_US.UTF-8", **given, **variables}
+        command = [sys.executable, "-m", "prosa", *map(str, words)]
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", cwd=tmp_path, env=environment, timeout=300
+        )
+
+    return run

@@ -80,3 +80,7 @@ async def test_keys_are_in_no_log_and_no_entry(provider, asked, replies, caplog)
         answer, events = await asked()
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("prosa")]
     assert "secret-key" not in repr(events) + repr(answer) + " ".join(ours)
+
+
+async def test_the_page_is_told_what_the_model_sees(served):
+    assert (await served.get("/api/settings")).json()["model_sees"] == "preview"

@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 ChartKind = Literal["", "bar", "hbar", "line", "area", "pie", "scatter", "histogram"]
 
+FileFormat = Literal[
+    "csv", "tsv", "xlsx", "json", "ndjson", "xml", "parquet", "arrow", "markdown", "html", "png", "svg", "pdf", "zip"
+]
+"""Formats of a table, of its chart, and of the whole answer (zip)."""
+
 _Line = Annotated[str, Field(max_length=500)]
 
 
@@ -32,8 +37,10 @@ class DraftPlan(_Draft):
     queries: Annotated[list[DraftQuery], Len(1, 3)]
     chart: ChartKind = Field(default="", description="Only where a chart was asked for or tells more than the table.")
     chart_title: _Line = ""
-    exports: list[str] = Field(
-        default_factory=list, max_length=10, description="File formats that the question asks for, such as csv, xlsx."
+    exports: list[FileFormat] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Files that the question asks for, and none else: xlsx for a spreadsheet, zip for everything.",
     )
     look_again: bool = Field(default=False, description="Whether a further statement depends on these results.")
 

@@ -102,6 +102,7 @@ def _info(settings: Settings) -> ServerInfo:
         max_upload=settings.max_upload,
         question_length=settings.question_length,
         page_rows=settings.page_rows,
+        model_sees=settings.model_sees if settings.model else "",
         formats=offered(),
     )
 
