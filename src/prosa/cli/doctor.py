@@ -1,6 +1,7 @@
-"""`prosa doctor URL`: whether a server is reached, lets one in, and streams, in words and with what to do.
+"""`prosa doctor`: whether the language model can be asked; `prosa doctor URL`: whether a server is reached, lets one
+in, and streams. In words and with what to do.
 
-Each check is a function in `CHECKS`.
+Each check of a server is a function in `CHECKS`; those of the model stand in `model_checks`.
 """
 
 from __future__ import annotations
@@ -8,15 +9,16 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import SplitResult, urlsplit
 
-from prosa import locales
-from prosa.cli import given
+from prosa.cli import given, model_checks
+from prosa.cli.finding import Finding, tell
 from prosa.cli.parser import Parser
+from prosa.config import Settings
 from prosa.errors import UsageError
 
 SECONDS = 30.0
@@ -36,33 +38,32 @@ class Server(NamedTuple):
         return f"{self.url.path.rstrip('/')}{place}"
 
 
-class Finding(NamedTuple):
-    """What a check has found: a message of `doctor.toml` and its values."""
-
-    well: bool
-    key: str
-    values: dict[str, Any]
-
-
 Check: TypeAlias = Callable[[Server], Finding]
 
 
 def add_arguments(parser: Parser) -> None:
-    parser.places.add_argument("url", metavar="URL", help=parser.words("help_url"))
-    parser.settings("--lang", "--token")
+    parser.places.add_argument("url", metavar="URL", nargs="?", help=parser.words("help_url"))
+    parser.settings("--lang", "--token", "--model")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 where all is well, else 4. A check that fails ends the row, since the next ones build on it."""
     settings = given.settings(arguments)
     locale = settings.locale or arguments.spoken
-    server = Server(_address(arguments.url), settings.token)
-    for check in CHECKS:
-        found = _found(check, server)
-        _tell(found, locale)
+    for found in _findings(arguments.url, settings):
+        tell(found, locale)
         if not found.well:
             return _FAILED
     return 0
+
+
+def _findings(url: str | None, settings: Settings) -> Iterable[Finding]:
+    if url is not None:
+        server = Server(_address(url), settings.token)
+        return (_found(check, server) for check in CHECKS)
+    if not settings.model:
+        return [Finding(True, "model_none")]
+    return (check(settings) for check in model_checks.CHECKS)
 
 
 def _found(check: Check, server: Server) -> Finding:
@@ -81,14 +82,6 @@ def _address(text: str) -> SplitResult:
     if url.scheme not in ("http", "https") or not url.hostname:
         raise UsageError("doctor_url", got=text)
     return url
-
-
-def _tell(found: Finding, locale: str) -> None:
-    mark = "✓" if found.well else "✗"
-    print(f"{mark} {locales.text(f'doctor.{found.key}', locale, **found.values)}")
-    hint = locales.text(f"doctor.{found.key}_hint", locale, default="", **found.values)
-    if hint:
-        print(f"  {hint}")
 
 
 def reached(server: Server) -> Finding:

@@ -12,6 +12,7 @@ VALUES = {
     "revise": {"schema": "S", "question": "q", "statements": "s", "results": "r"},
     "respond": {"language": "English"},
     "answer": {"question": "q", "reading": "r", "results": "x"},
+    "ready": {},
     "correct": {"language": "English", "wrong": "5"},
 }
 

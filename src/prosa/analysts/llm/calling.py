@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from ssl import SSLError
 from typing import TypeVar
 
 from pydantic_ai import Agent, exceptions
@@ -63,20 +64,44 @@ async def spending(spent: Spent, budget: Budget) -> AsyncIterator[RunUsage]:
     begun = RunUsage(requests=spent.requests, tool_calls=spent.tool_calls, input_tokens=spent.tokens)
     usage = replace(begun)
     try:
-        async with asyncio.timeout(budget.left(spent)):
-            with timed(spent):
-                yield usage
-    except TimeoutError as error:
-        raise ModelError("model_slow") from error
-    except exceptions.AgentRunError as error:
-        raise ModelError(code_of(error), what=type(error).__name__) from error
+        with ours():
+            async with asyncio.timeout(budget.left(spent)):
+                with timed(spent):
+                    yield usage
     finally:
         _keep(usage - begun, spent)
 
 
+@contextmanager
+def ours() -> Iterator[None]:
+    """Errors of the model layer as ours. ModelError."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise ModelError("model_slow") from error
+    except exceptions.AgentRunError as error:
+        raise ModelError(code_of(error), what=_what(error)) from error
+
+
 def code_of(error: BaseException) -> str:
     """Our code for an error of the model layer."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), "model_failed")
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), "model_failed")
+    return (
+        "model_tls"
+        if code == "model_unreachable" and any(isinstance(one, SSLError) for one in _causes(error))
+        else code
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _what(error: BaseException) -> str:
+    """What can be said of a failure that has no sentence of its own; a provider's words may hold anything."""
+    return f"HTTP {error.status_code}." if isinstance(error, exceptions.ModelHTTPError) else f"{type(error).__name__}."
 
 
 def _keep(used: RunUsage, spent: Spent) -> None:
