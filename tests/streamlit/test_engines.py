@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -11,10 +12,11 @@ import uvicorn
 
 import prosa
 from prosa.answer import Answer
-from prosa.config import Settings
+from prosa.config import Settings, User
 from prosa.errors import AccessError, ProsaError, UsageError
 from prosa.events import Text
 from prosa.exports.downloads import bound
+from prosa.exports.markers import AgentResponseParser, marker
 from prosa.identity import Principal
 from prosa.question import Question
 from prosa.streamlit.agents import as_answerer
@@ -162,23 +164,60 @@ def test_conversations_are_kept_for_their_owner(engine, asked, ana, bia):
     assert conversation not in {found.id for found in engine.conversations(ana, "")}
 
 
-def test_an_agents_tools_find_the_files_of_its_session_and_nobody_elses(local, ana, bia):
-    ana, other = (msgspec.structs.replace(ana, session=session) for session in ("one", "two"))
+class Reporting:
+    """An agent whose tool makes a file and answers with its marker."""
 
-    class Agent:
-        async def answer(self, question, context, emit):
-            emit(Text(0, bound().add("report", "csv", "text/csv", b"a\r\n")))
+    async def answer(self, question, context, emit):
+        name = bound().add("report", "csv", "text/csv", b"a\r\n")
+        emit(Text(0, f"Here.\n{marker(name, 'text/csv', 3)}"))
 
-    conversation = local.new_conversation(ana, "")
-    name = Answer.fold(local.ask(ana, Question("make it"), conversation, Agent())).text
-    assert local.waiting(ana, name)
-    assert not local.waiting(other, name)
-    assert not local.waiting(bia, name)
-    with pytest.raises(AccessError):
-        local.take(other, name)
-    assert local.take(ana, name) == b"a\r\n"
-    with pytest.raises(AccessError, match="expired"):
-        local.take(ana, name)
+
+@pytest.fixture(scope="module")
+def reporting(place):
+    """A server of an agent of its own, two of whose users are known by their tokens."""
+    tokens = {name: f"{name}-token-of-more-than-16-characters" for name in ("ana", "bia")}
+    users = tuple(User(name, sha256(token.encode()).hexdigest(), ()) for name, token in tokens.items())
+    served = Served(
+        prosa.asgi(str(place / "sales.csv"), answerer=Reporting(), settings=settings(place, "reporting", users=users))
+    )
+    yield {name: RemoteEngine(served.url, token) for name, token in tokens.items()}
+    served.close()
+
+
+@pytest.fixture(params=["local", "remote"])
+def agents(request, ana, bia):
+    """The engines of ana and bia where an agent answers, and what names that agent to them."""
+    if request.param == "local":
+        local = request.getfixturevalue("local")
+        return (local, ana), (local, bia), Reporting()
+    engines = request.getfixturevalue("reporting")
+    return (engines["ana"], ana), (engines["bia"], bia), None
+
+
+def test_a_file_of_an_agents_tool_is_there_once_and_for_nobody_else(agents):
+    (engine, ana), (others, bia), agent = agents
+    answer = Answer.fold(engine.ask(ana, Question("make it"), engine.new_conversation(ana, ""), agent))
+    [file] = answer.files
+    assert (file.mime, file.size) == ("text/csv", 3)
+    assert AgentResponseParser.parse_response(answer.text)["download"]["filename"] == file.name
+    assert engine.holds(ana, file.file_id)
+    with pytest.raises(ProsaError) as refused:
+        others.file(bia, file.file_id)
+    assert refused.value.code == "not_found"
+    assert engine.file(ana, file.file_id) == b"a\r\n"
+    assert not engine.holds(ana, file.file_id)
+    with pytest.raises(ProsaError) as gone:
+        engine.file(ana, file.file_id)
+    assert gone.value.code == "file_gone"
+
+
+def test_a_file_that_is_too_large_to_be_held_is_delivered_whole(local, ana, monkeypatch):
+    monkeypatch.setattr(local._desk.results, "_per_item", 100)
+    answer = Answer.fold(
+        local.ask(ana, Question("SELECT amount FROM sales; export as csv"), local.new_conversation(ana, ""), None)
+    )
+    [file] = answer.files
+    assert len(local.file(ana, file.file_id).splitlines()) == 121
 
 
 def test_each_session_has_its_own_agent(local, ana):

@@ -89,11 +89,16 @@ class Desk:
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
-        answerer = self._answerer or assembly.pipeline(
+        answerer = self._agent() or assembly.pipeline(
             self.settings, self.workers, self.databases, self.documents, self.results, parts
         )
         self.runs = assembly.runs(self.settings, answerer, self.conversations)
         parts.push_async_callback(self.runs.aclose)
+
+    def _agent(self) -> Answerer | None:
+        from prosa.app.agents import Agent
+
+        return Agent(self._answerer, self) if self._answerer is not None else None
 
     async def start(
         self,

@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from prosa.errors import AccessError, UsageError
+from prosa.events import FileReady
 from prosa.exports.names import FileName, file_name
 from prosa.exports.store import Store, StoredFile
 from prosa.identity import Principal
+from prosa.question import Emit
 
 _bound: ContextVar[PendingDownloads] = ContextVar("prosa_pending_downloads")
 
@@ -26,7 +28,8 @@ class PendingDownloads:
 
     `desk` is what else the session's tools may use (opaque here), and `loop` the event loop that it lives in: the
     running one where none is given. `locale` is the language of the tools' answers. `told` is awaited with every entry
-    of a run that a tool begins.
+    of a run that a tool begins. `emit` gets a `file_ready` for every file: inside a run, faces that know nothing of
+    markers offer it as well.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class PendingDownloads:
         loop: asyncio.AbstractEventLoop | None = None,
         locale: str | None = None,
         told: Callable[[Any], Awaitable[None]] | None = None,
+        emit: Emit | None = None,
     ) -> None:
         self.store = store
         self.principal = principal
@@ -45,6 +49,7 @@ class PendingDownloads:
         self.loop = loop or (asyncio.get_running_loop() if desk is not None else None)
         self.locale = locale
         self.told = told
+        self.emit = emit
 
     def add(
         self,
@@ -59,7 +64,9 @@ class PendingDownloads:
     ) -> FileName:
         """Keeps a file under a new name, `{slug}_{time}.{extension}`. LimitError `file_too_large`."""
         name = file_name(slug, extension, at, taken=self.store.pending(self.principal))
-        self.store.put_file(self.principal, StoredFile(name, mime, data, rows, complete), pending=True)
+        file_id = self.store.put_file(self.principal, StoredFile(name, mime, data, rows, complete), pending=True)
+        if self.emit is not None:
+            self.emit(FileReady(file_id, name, mime, f"/api/files/{file_id}", len(data), rows, complete))
         return name
 
     def get(self, name: str) -> tuple[bytes, str] | None:

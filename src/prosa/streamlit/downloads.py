@@ -93,7 +93,7 @@ def _chart(figure: dict[str, Any], format: str, locale: str, title: str) -> byte
 
 
 def of_file(view: View, run: str, file: FileReady) -> None:
-    """A finished file."""
+    """A finished file. What an agent's tool made is there once."""
     if not view.engine.holds(view.principal, file.file_id):
         _gone(view, file.name)
         return
@@ -103,17 +103,13 @@ def of_file(view: View, run: str, file: FileReady) -> None:
     )
 
 
-def of_marker(view: View, run: str, number: int, found: Download) -> None:
-    """The file that a marker in an agent's text leads to. It is there once."""
-    name = found["filename"]
-    if not view.engine.waiting(view.principal, name):
-        _gone(view, name)
-        return
-    make = partial(view.engine.take, view.principal, name)
-    button(
-        view, view.key("dl", run, "marker", number), view.words("download", filename=name), name, found["mime_type"],
-        make,
-    )  # fmt: skip
+def of_marker(view: View, run: str, found: Download) -> None:
+    """The file that a marker in an agent's text leads to: one that a tool made in this chat."""
+    made = view.chat.file(found["filename"])
+    if made is None:
+        _gone(view, found["filename"])
+    else:
+        of_file(view, run, made)
 
 
 def of_code(view: View, run: str, text: str) -> None:

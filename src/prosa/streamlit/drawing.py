@@ -143,10 +143,12 @@ def _files(view: View, run: str, found: Answer, parsed: Response) -> None:
     if not (found.files or parsed["downloads"] or "```" in parsed["text"] or "~~~" in parsed["text"]):
         return
     with st.container(horizontal=True):
+        marked = {marker["filename"]: marker for marker in parsed["downloads"]}
         for file in found.files:
-            downloads.of_file(view, run, file)
-        for number, marker in enumerate(parsed["downloads"]):
-            downloads.of_marker(view, run, number, marker)
+            if file.name not in marked:
+                downloads.of_file(view, run, file)
+        for marker in marked.values():
+            downloads.of_marker(view, run, marker)
         downloads.of_code(view, run, parsed["text"])
 
 

@@ -67,10 +67,4 @@ class Engine(Protocol):
         """Everything of an answer as one zip."""
 
     def file(self, principal: Principal, file_id: str) -> bytes:
-        """A finished file."""
-
-    def waiting(self, principal: Principal, name: str) -> bool:
-        """Whether a file that an agent's tool made in this session waits under that name."""
-
-    def take(self, principal: Principal, name: str) -> bytes:
-        """Such a file, which is then forgotten. AccessError `file_gone`."""
+        """A finished file; one that an agent's tool made is then forgotten. AccessError `file_gone`."""

@@ -20,7 +20,6 @@ from prosa.conversations.store import ConversationStore
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import AccessError, StorageError, UsageError
 from prosa.events import Entry
-from prosa.exports.downloads import PendingDownloads, bound_downloads
 from prosa.exports.options import personal
 from prosa.identity import Principal
 from prosa.question import Answerer, Context, Emit, Question
@@ -46,12 +45,10 @@ class Writing(Protocol):
 
 
 class _Agents:
-    """Whoever answers for a session: the host application's own answerer, else the staged pipeline. An agent's tools
-    find the session's waiting files bound."""
+    """Whoever answers for a session: the host application's own answerer, else the staged pipeline."""
 
     def __init__(self) -> None:
         self.pipeline: Answerer | None = None
-        self.desk: Desk
         self._by_session: dict[str, Answerer] = {}
 
     def note(self, session: str, answerer: Answerer | None) -> None:
@@ -63,11 +60,9 @@ class _Agents:
             del self._by_session[next(iter(self._by_session))]
 
     async def answer(self, question: Question, context: Context, emit: Emit) -> None:
-        principal = context.principal
-        answerer = self._by_session.get(principal.session, self.pipeline)
+        answerer = self._by_session.get(context.principal.session, self.pipeline)
         assert answerer is not None, "nothing is asked before the desk is open"
-        with bound_downloads(PendingDownloads(self.desk.results, principal, desk=self.desk, locale=question.locale)):
-            await answerer.answer(question, context, emit)
+        await answerer.answer(question, context, emit)
 
 
 class LocalEngine:
@@ -86,7 +81,6 @@ class LocalEngine:
         from prosa.app import assembly
 
         desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
-        self._agents.desk = desk
         parts = (desk.workers, desk.databases, desk.documents, desk.results, self._parts)
         self._agents.pipeline = assembly.pipeline(self.settings, *parts)
         await summaries.find_again(desk, self._uploads)
@@ -188,17 +182,13 @@ class LocalEngine:
         return b"".join(chunks)
 
     def file(self, principal: Principal, file_id: str) -> bytes:
-        return self._desk.results.get_file(principal, file_id).data
-
-    def waiting(self, principal: Principal, name: str) -> bool:
-        return name in self._desk.results.pending(principal)
-
-    def take(self, principal: Principal, name: str) -> bytes:
-        pending = PendingDownloads(self._desk.results, principal)
-        found = pending.get(name)
-        if found is None or not pending.clear(name):
-            raise AccessError("file_gone")
-        return found[0]
+        results = self._desk.results
+        found = results.get_file(principal, file_id)
+        if found.write is not None:
+            return self._background.run(self._whole(found.write(), found.name))
+        if file_id in results.pending(principal).values():
+            results.remove(principal, file_id)
+        return found.data
 
     @property
     def _store(self) -> ConversationStore:

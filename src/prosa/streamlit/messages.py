@@ -15,6 +15,7 @@ import msgspec
 
 from prosa.answer import Answer
 from prosa.conversations.values import ConversationDetail
+from prosa.events import FileReady
 from prosa.locales import text
 from prosa.streamlit.run import LiveRun, Stream
 
@@ -69,6 +70,11 @@ class Chat:
             _ = self.run.active  # ends what is overdue
         with self._lock:
             return self.messages, self.run
+
+    def file(self, name: str) -> FileReady | None:
+        """The last file of that name that an answer of this chat has made."""
+        answers = reversed(list(self.answers.values()))
+        return next((file for answer in answers for file in reversed(answer.files) if file.name == name), None)
 
     @classmethod
     def of(cls, doc: str, conversation: ConversationDetail) -> Chat:

@@ -27,6 +27,10 @@ T = TypeVar("T")
 SECONDS = (5.0, 60.0)
 """To connect, and of silence: the server's heartbeat is far more frequent."""
 TRIES = 5
+MOST_GONE = 10_000
+ONCE = "prosa-once"
+"""The header by which the server tells that a file is gone after this delivery."""
+_GONE = frozenset({"file_gone", "not_found"})
 
 
 class _Example(msgspec.Struct):
@@ -48,6 +52,7 @@ class RemoteEngine:
         self._url = url.rstrip("/")
         self._token = token
         self._theirs: dict[str, set[str]] = {}
+        self._gone: dict[str, None] = {}
 
     def examples(self, principal: Principal, locale: str) -> Sequence[str]:
         wishes: dict[str, Any] = {"locale": locale}
@@ -133,7 +138,7 @@ class RemoteEngine:
         self._send(principal, "DELETE", f"/api/conversations/{conversation_id}")
 
     def holds(self, principal: Principal, item_id: str) -> bool:
-        return True
+        return item_id not in self._gone
 
     def export(self, principal: Principal, result_id: str, format: str, locale: str) -> bytes:
         place, wishes = f"/api/results/{result_id}/export", {"format": format, "locale": locale}
@@ -143,13 +148,22 @@ class RemoteEngine:
         return self._content(self._send(principal, "GET", f"/api/runs/{run_id}/bundle.zip", params={"locale": locale}))
 
     def file(self, principal: Principal, file_id: str) -> bytes:
-        return self._content(self._send(principal, "GET", f"/api/files/{file_id}"))
+        try:
+            response = self._send(principal, "GET", f"/api/files/{file_id}")
+            data = self._content(response)
+        except ServerError as error:
+            if error.code in _GONE:
+                self._lost(file_id)
+            raise
+        if ONCE in response.headers:
+            self._lost(file_id)
+        return data
 
-    def waiting(self, principal: Principal, name: str) -> bool:
-        return False
-
-    def take(self, principal: Principal, name: str) -> bytes:
-        raise AccessError("file_gone")
+    def _lost(self, item_id: str) -> None:
+        """Remembers what is gone, so that nobody is offered it again."""
+        self._gone[item_id] = None
+        if len(self._gone) > MOST_GONE:
+            del self._gone[next(iter(self._gone))]
 
     def events(self, principal: Principal, run_id: str, after: int) -> requests.Response:
         """The run's event stream beyond an entry."""

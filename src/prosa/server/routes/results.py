@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from prosa.app import Desk
-from prosa.errors import UsageError
+from prosa.errors import AccessError, UsageError
 from prosa.exports.formats import FORMATS, find
 from prosa.exports.names import FileName, attachment, file_name
 from prosa.exports.options import parse, personal
@@ -16,7 +18,7 @@ from prosa.exports.store import StoredResult
 from prosa.identity import Principal
 from prosa.results import Result
 from prosa.server.auth import Caller
-from prosa.server.download import Download
+from prosa.server.download import Download, Whole
 from prosa.server.openapi import content_of, json_of, replies
 from prosa.server.replies import ResultPage, reply
 from prosa.server.state import OpenDesk, ServerState, State
@@ -25,6 +27,9 @@ from prosa.workers.pool import PageRequest
 router = APIRouter(prefix="/api", tags=["results"])
 
 SANDBOX = {"content-security-policy": "sandbox; default-src 'none'", "x-content-type-options": "nosniff"}
+ONCE = "prosa-once"
+"""The header of a file that is gone after this delivery."""
+
 _NOT_OPTIONS = frozenset({"format", "columns", "provenance", "user_id"})
 
 
@@ -114,14 +119,25 @@ def _as_file(name: FileName) -> dict[str, str]:
 
 @router.get("/files/{file_id}", responses=content_of("application/octet-stream", "The file."))
 async def file(caller: Caller, desk: OpenDesk, state: State, file_id: str) -> Response:
-    """A finished file, or one that is written while it is sent."""
+    """A finished file, or one that is written while it is sent. What an agent's tool made is there once: it is
+    forgotten when it was delivered."""
     found = desk.file(caller, file_id)
     facts = {"prosa-complete": "true" if found.complete else "false"}
     if found.rows is not None:
         facts["prosa-rows"] = str(found.rows)
     headers = {**facts, **_as_file(FileName(found.name))}
+    if file_id in desk.results.pending(caller).values():
+        headers |= {"content-type": found.mime, ONCE: "true"}
+        delivered = partial(_forget, desk, caller, state, file_id)
+        return Download(Whole(found.data), headers, delivered, send_timeout=state.settings.send_timeout)
     if found.write is None:
         state.metrics.downloads.add()
         return Response(found.data, headers=headers, media_type=found.mime)
     headers["content-type"] = found.mime
     return Download(found.write(), headers, state.metrics.downloads.add, send_timeout=state.settings.send_timeout)
+
+
+def _forget(desk: Desk, caller: Principal, state: ServerState, file_id: str) -> None:
+    state.metrics.downloads.add()
+    with suppress(AccessError):  # two fetched it at once
+        desk.results.remove(caller, file_id)

@@ -16,6 +16,7 @@ from prosa.app.staged import asked_back, with_hint
 from prosa.events import Entry, Table
 from prosa.locales import text
 from prosa.server.wires import EventWire
+from prosa.server.wires.words import source
 
 _encode = msgspec.json.Encoder().encode
 
@@ -63,12 +64,14 @@ class ChatWire(EventWire):
         url = self._csv()
         if url is not None:
             yield _frame("csv", url=url)
+        cited = {"sources": [source(passage) for passage in self.answer.passages]} if self.answer.passages else {}
         yield _frame(
             "complete",
             answer="".join(self._said),
             sql=self.answer.sql,
             csv_url=url,
             conversation_id=self._conversation or self.answer.conversation,
+            **cited,
         )
 
     def _csv(self) -> str | None:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from prosa.events import Cancelled, Clarification, Completed, Entry, Failed, Passage, Sources, Text
+from prosa.events import Cancelled, Clarification, Completed, Entry, Failed, Sources, Text
 from prosa.locales import text
 from prosa.server.wires import EVENT_STREAM, EventWire, data
+from prosa.server.wires.words import source
 
 _encode = msgspec.json.Encoder().encode
 
@@ -28,7 +29,7 @@ class DocumentWire(EventWire):
     def frames(self, entry: Entry) -> Iterable[bytes]:
         match entry.event:
             case Sources(passages):
-                yield self._frame("metadata", {"sources": [_source(passage) for passage in passages]})
+                yield self._frame("metadata", {"sources": [source(passage) for passage in passages]})
             case Text(block, delta):
                 apart = "\n\n" if block != self._block else ""
                 self._block = block
@@ -63,12 +64,3 @@ class DocumentEvents(DocumentWire):
 
     def line(self, frame: dict[str, Any]) -> bytes:
         return data(frame)
-
-
-def _source(passage: Passage) -> dict[str, Any]:
-    return {
-        "document": passage.document,
-        "page": passage.page,
-        "passage": passage.passage,
-        "score": passage.score,
-    }

@@ -16,6 +16,7 @@ from prosa.app import staged
 from prosa.events import Entry, Event
 from prosa.locales import text
 from prosa.server.wires import EventWire
+from prosa.server.wires.words import source
 
 _encode = msgspec.json.Encoder().encode
 
@@ -63,6 +64,7 @@ def last_frame(answer: Answer, base: str) -> dict[str, Any]:
         frame = {"stage": result.stage, "message": result.message, "code": result.code}
         return {"type": "error", "success": False, **frame}
     outcome = {} if result.outcome == "answered" else {"outcome": result.outcome}
+    cited = {"sources": [source(passage) for passage in answer.passages]} if answer.passages else {}
     return {
         "type": "complete",
         "success": True,
@@ -72,4 +74,5 @@ def last_frame(answer: Answer, base: str) -> dict[str, Any]:
         "stage_durations": result.stage_durations,
         "sql": result.sql,
         "files": msgspec.to_builtins(result.files),
+        **cited,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from prosa import locales
 from prosa.events import Clarification, Completed, Event, FileReady, Passage, Sources, Started, Text
 
@@ -54,6 +56,16 @@ class Words:
             for name, lines in lists
             if lines
         )
+
+
+def source(passage: Passage) -> dict[str, Any]:
+    """A cited passage as the wires tell it that have a place for it."""
+    return {
+        "document": passage.document,
+        "page": passage.page,
+        "passage": passage.passage,
+        "score": passage.score,
+    }
 
 
 def link(name: str, url: str) -> str:
