@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, Protocol, TypeAlias
 
@@ -11,6 +11,7 @@ import msgspec
 from prosa.answer import Answer
 from prosa.events import Event
 from prosa.identity import Principal
+from prosa.results import Result
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -50,12 +51,17 @@ class Spent(msgspec.Struct):
 Emit: TypeAlias = Callable[[Event], None]
 """Appends one event to the run's log, at once and without waiting."""
 
+Keep: TypeAlias = Callable[[Any, str], Awaitable[Result]]
+"""Keeps rows (a data frame, an Arrow table, a list of dicts) and the statement that gave them as a result of whoever
+asks, for pages, charts and exports. TypeError for what is no table."""
+
 
 class Context(msgspec.Struct, frozen=True):
     """What surrounds a question: who asks, in which run and conversation, and what was said before (oldest first).
 
     `remember` keeps plain JSON values for the next turn's `Turn.state`. `emit` is the run's log for an analyst that
-    shows steps of its own, such as the tools that a model calls; the pipeline sets it.
+    shows steps of its own, such as the tools that a model calls; the pipeline sets it. `keep` is there for answerers
+    that bring rows of their own; a desk sets it.
     """
 
     principal: Principal
@@ -65,6 +71,7 @@ class Context(msgspec.Struct, frozen=True):
     remember: dict[str, Any] = {}
     spent: Spent = msgspec.field(default_factory=Spent)
     emit: Emit | None = None
+    keep: Keep | None = None
 
 
 class Answerer(Protocol):

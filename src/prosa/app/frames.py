@@ -40,12 +40,12 @@ def write(frame: Any, name: str, folder: Path) -> Path:
 
     part = folder / f"{hashlib.sha256(repr((id(frame), name)).encode()).hexdigest()[:16]}.part"
     try:
-        batches = _batches(frame)
-        first = next(batches)
+        pieces = tables(frame)
+        first = next(pieces)
         with parquet.ParquetWriter(part, first.schema, compression="zstd") as writer:
             writer.write_table(first)
-            for batch in batches:
-                writer.write_table(batch)
+            for piece in pieces:
+                writer.write_table(piece)
     except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
         part.unlink(missing_ok=True)
         raise SourceError("frame_unreadable", name=name, problem=str(error).split("\n")[0]) from error
@@ -57,8 +57,9 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
-def _batches(frame: Any) -> Iterator[pa.Table]:
-    """The frame in pieces of one schema that Parquet can hold; at least one piece, which may be empty."""
+def tables(frame: Any) -> Iterator[pa.Table]:
+    """The frame in pieces of one schema that Parquet can hold; at least one piece, which may be empty.
+    pa.ArrowException, TypeError, ValueError or AttributeError where it is no table."""
     import pyarrow as pa
 
     if _is_pandas(frame):

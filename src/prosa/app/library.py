@@ -20,7 +20,7 @@ from prosa.app.locations import Source, named
 from prosa.app.rows import WholeRows
 from prosa.errors import UsageError
 from prosa.identity import LOCAL
-from prosa.question import Question
+from prosa.question import Answerer, Question
 
 
 class _Process:
@@ -45,10 +45,11 @@ if hasattr(os, "register_at_fork"):
 
 
 @asynccontextmanager
-async def open(source: Source, **settings: Any) -> AsyncIterator[Desk]:
+async def open(source: Source = (), *, answerer: Answerer | None = None, **settings: Any) -> AsyncIterator[Desk]:
     """A desk over a path, glob, folder, URL, pandas, polars or Arrow frame, or a mapping of names to those.
 
-    `settings` are the names of docs/settings.md. UsageError, ConfigError, SourceError for a frame that is no table.
+    `answerer` is somebody's own, in place of the analyst, who may have data elsewhere and need no source; `settings`
+    are the names of docs/settings.md. UsageError, ConfigError, SourceError for a frame that is no table.
 
         async with prosa.open("sales.csv") as desk:
             async for entry in desk.ask("top 5 customers by revenue"):
@@ -56,8 +57,8 @@ async def open(source: Source, **settings: Any) -> AsyncIterator[Desk]:
     """
     read = config.read(settings)
     with tempfile.TemporaryDirectory(prefix="prosa-") as folder:
-        sources = await asyncio.to_thread(named, source, Path(folder))
-        async with Desk(read, sources) as desk:
+        sources = await asyncio.to_thread(named, source, Path(folder), needed=answerer is None)
+        async with Desk(read, sources, answerer=answerer) as desk:
             yield desk
 
 

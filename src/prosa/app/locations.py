@@ -22,11 +22,11 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 _WILD = frozenset("*?[")
 
 
-def named(source: Source, folder: Path | None = None) -> Pairs:
+def named(source: Source, folder: Path | None = None, *, needed: bool = True) -> Pairs:
     """(name, location) of every source, names unique; frames and what lies behind http(s) URLs become files in
-    `folder`. UsageError, SourceError."""
+    `folder`. UsageError, also for none at all where one is `needed`; SourceError."""
     given = list(_flat(source))
-    if not given:
+    if needed and not given:
         raise UsageError("source_none")
     names = unique(name or _name(value) for name, value in given)
     said = Counter(name for name, _ in given if name)

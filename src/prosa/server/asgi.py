@@ -71,7 +71,7 @@ _EXPOSED = (
 
 
 def asgi(
-    sources: Source,
+    sources: Source = (),
     *,
     principal: Resolver | None = None,
     settings: Settings | None = None,
@@ -81,7 +81,7 @@ def asgi(
 
     `principal` tells who sends a request (a function of the Starlette request, plain or async, that returns a
     `Principal`, or None for nobody). Without it the settings' users, token or trusted proxies do. `answerer` replaces
-    the analyst. UsageError, SourceError, ConfigError.
+    the analyst, and then there need be no sources. UsageError, SourceError, ConfigError.
     """
     chosen = settings or Settings()
     identity = identity_of(chosen, principal, chosen.token)
@@ -90,7 +90,7 @@ def asgi(
     frames = Path(tempfile.mkdtemp(prefix="prosa-"))
     remove = partial(shutil.rmtree, frames, ignore_errors=True)
     try:
-        pairs = named(sources, frames)
+        pairs = named(sources, frames, needed=answerer is None)
     except ProsaError:
         remove()
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -12,9 +12,18 @@ from prosa.workers.cells import cells
 from prosa.workers.figures import Figures
 
 if TYPE_CHECKING:
-    from prosa.workers.jobs import Control, Reply
+    from prosa.workers.jobs import Reply
 
 HEAD_ROWS = 1_000
+
+
+class Control(Protocol):
+    """The job's id, and what raises Interrupted once it is to stop."""
+
+    @property
+    def id(self) -> int: ...
+
+    def check(self) -> None: ...
 
 
 def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: int, control: Control) -> Reply:
@@ -38,6 +47,19 @@ def gather(reader: pa.RecordBatchReader, row_limit: int | None, snapshot_cap: in
     truncated = row_limit is not None and total > row_limit
     answer = protocol.Queried(control.id, columns(schema), tuple(head), total, stats, truncated, data is not None)
     return answer, b"" if data is None else data
+
+
+def gathered(table: pa.Table, snapshot_cap: int, row_limit: int | None = None) -> tuple[protocol.Queried, bytes | None]:
+    """The same for rows at hand, with the snapshot, where there is one."""
+    answer, data = gather(table.to_reader(), row_limit, snapshot_cap, _Unstoppable())
+    assert isinstance(answer, protocol.Queried)
+    return answer, bytes(data) if answer.held else None
+
+
+class _Unstoppable(NamedTuple):
+    id: int = 0
+
+    def check(self) -> None: ...
 
 
 def columns(schema: pa.Schema) -> tuple[Column, ...]:

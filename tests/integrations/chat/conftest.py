@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from prosa.integrations.fastapi import MemoryConversations, MemoryCsvManager, SSEChatEndpoint, create_sse_endpoint
@@ -67,24 +66,8 @@ class Chatting:
         return httpx.get(f"{self.url}{path}", headers={"x-user-id": user})
 
 
-@contextmanager
-def served(app):
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
 @pytest.fixture
-def chatting():
+def chatting(served):
     """`with chatting(agent, **more) as chat`: a bare application with the endpoint in it."""
 
     @contextmanager

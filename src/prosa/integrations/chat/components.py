@@ -8,23 +8,31 @@ from typing import Any
 
 import msgspec
 
+from prosa.events import Event, ToolCalled, ToolReturned
+
 logger = logging.getLogger(__name__)
 
 
 class Said(msgspec.Struct, frozen=True):
     """`delta` goes on with the words before it, `text` is a message of its own; `aside` is text for programs, where the
-    name of a file may stand; `refused` is what went wrong with a statement, `broken` that the agent itself gave up."""
+    name of a file may stand; `figure` is a Plotly figure, `events` are told as they are; `refused` is what went wrong
+    with a statement, `broken` that the agent itself gave up."""
 
     delta: str = ""
     text: str = ""
     sql: str = ""
     rows: Any = None
+    figure: dict[str, Any] | None = None
+    events: tuple[Event, ...] = ()
     aside: str = ""
     refused: str = ""
     broken: bool = False
 
 
 NOTHING = Said()
+
+_TOOL = "Executing "
+"""How Vanna begins the title of a tool's card; the tool's name follows."""
 
 
 def read(component: Any) -> Said:
@@ -74,16 +82,28 @@ def _words(rich: Any, aside: str) -> Said:
 def _status_card(rich: Any, aside: str) -> Said:
     """A tool at work: its arguments stand in the card before it runs."""
     given = getattr(rich, "metadata", None)
-    sql = given.get("sql") if isinstance(given, dict) else None
-    if not isinstance(sql, str):
+    given = given if isinstance(given, dict) else {}
+    status, words = _text(rich, "status"), _text(rich, "description")
+    failed = words if status in ("error", "failed") else ""
+    if isinstance(given.get("sql"), str):
+        return Said(refused=failed) if failed else Said(sql=given["sql"], aside=aside)
+    call, title = _text(rich, "id"), _text(rich, "title")
+    if not call or not title.startswith(_TOOL):
         return Said(aside=aside)
-    failed = _text(rich, "description") if _text(rich, "status") in ("error", "failed") else ""
-    return Said(refused=failed) if failed else Said(sql=sql, aside=aside)
+    tool = title.removeprefix(_TOOL)
+    if status in ("pending", "running"):
+        return Said(events=(ToolCalled(call, tool, given),), aside=aside)
+    return Said(events=(ToolReturned(call, tool, words, bool(failed)),), aside=aside)
 
 
 def _rows(rich: Any, aside: str) -> Said:
     rows = getattr(rich, "rows", None)
     return Said(rows=rows if isinstance(rows, list) and rows else None, aside=aside)
+
+
+def _chart(rich: Any, aside: str) -> Said:
+    figure = getattr(rich, "data", None)
+    return Said(figure=figure if isinstance(figure, dict) and "data" in figure else None, aside=aside)
 
 
 def _notification(rich: Any, aside: str) -> Said:
@@ -100,6 +120,7 @@ _READERS = {
     "card": _words,
     "alert": _words,
     "status_card": _status_card,
+    "chart": _chart,
     "dataframe": _rows,
     "table": _rows,
     "notification": _notification,

@@ -53,6 +53,16 @@ def _reads(candidate: str) -> bool:
     return isinstance(tree, exp.Query) and (tree.find(exp.From) is not None or tree.find(exp.Literal) is not None)
 
 
+def columns(sql: str, dialect: str) -> list[str]:
+    """The names of a statement's columns, as far as it tells: none where it asks for all there are."""
+    try:
+        tree = sqlglot.parse_one(sql, dialect=dialect)
+    except (SqlglotError, RecursionError):
+        return []
+    names = tree.named_selects if isinstance(tree, exp.Query) else []
+    return names if all(name and name != "*" for name in names) else []
+
+
 def dialect_of(runner: object) -> Dialect:
     """What a runner speaks: as its `dialect` says, else as its module is named, else DuckDB."""
     said = f"{getattr(runner, 'dialect', '')} {type(runner).__module__} {type(runner).__name__}".lower()

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from prosa import events as e
 from prosa.errors import ModelError
 from prosa.integrations.chat import statements
 from prosa.integrations.chat.components import Said
 from prosa.integrations.chat.rows import preview
-from prosa.question import Emit
+from prosa.pipeline.execute import PREVIEW_ROWS
+from prosa.pipeline.execute import preview as result_preview
+from prosa.question import Emit, Keep
 from prosa.sources import showing
-
-_PREVIEW_ROWS = 50
 
 
 class Telling:
-    """Hands events on to the run; `emit` takes those of an answerer, `say` the parts of an agent."""
+    """Hands events on to the run; `emit` takes those of an answerer, `say` the parts of an agent. With `keep`, rows
+    become results that can be paged and exported; without, their first ones are shown."""
 
-    def __init__(self, emit: Emit, dialect: str) -> None:
-        self._emit, self._dialect = emit, dialect
+    def __init__(self, emit: Emit, dialect: str, keep: Keep | None = None) -> None:
+        self._emit, self._dialect, self._keep = emit, dialect, keep
         self._block, self._open = -1, False
         self._words: list[str] = []
         self._asides: list[str] = []
         self._statements: list[e.Sql] = []
         self._failed: set[str] = set()
+        self._result = ""
 
     @property
     def words(self) -> str:
@@ -63,7 +66,7 @@ class Telling:
             self._failed.add(event.query_id)
         self._emit(event)
 
-    def say(self, said: Said) -> None:
+    async def say(self, said: Said) -> None:
         """One part of an agent. ModelError where the agent gave up."""
         if said.broken:
             raise ModelError("agent_failed")
@@ -72,16 +75,21 @@ class Telling:
         if said.sql:
             self.statement(said.sql)
         if said.refused and self._statements:
-            self._refuse(said.refused)
+            self.refuse(said.refused)
+        for event in said.events:
+            self.emit(event)
         if said.rows is not None:
-            self._show(said.rows)
+            await self.show(said.rows)
+        if said.figure is not None:
+            self.draw(said.figure)
         if said.delta or said.text:
             self._speak(said)
 
-    def statement(self, sql: str) -> None:
-        """A statement that is about to run, told once."""
+    def statement(self, sql: str) -> str:
+        """A statement that is about to run, told once; the id of its query."""
         if sql.strip() != self.last_sql:
             self.emit(e.Sql(f"q{len(self._statements) + 1}", sql.strip(), self._dialect, ""))
+        return self._statements[-1].query_id
 
     def find_statement(self, *, done: bool) -> None:
         """Tells of a statement that stands in the words alone; outside a fence only when they are `done`."""
@@ -90,26 +98,54 @@ class Telling:
             if found:
                 self.statement(found)
 
-    def _refuse(self, what: str) -> None:
-        query = self._statements[-1].query_id
+    def refuse(self, what: str, query: str = "") -> None:
+        """A statement, the last one unless another is named, that failed."""
+        query = query or self._statements[-1].query_id
         if query not in self._failed:
             self.emit(e.QueryFailed(query, "query_failed", what))
 
-    def _show(self, rows: object) -> None:
+    async def show(self, rows: Any, query: str = "") -> bool:
+        """Rows of a statement, the last one unless another is named; whether they were a table. Rows that are tuples
+        take their columns' names from the statement."""
+        asked = next((one for one in reversed(self._statements) if query in ("", one.query_id)), None)
+        query, sql = (asked.query_id, asked.text) if asked is not None else ("", "")
+        if isinstance(rows, list) and rows and isinstance(rows[0], tuple):
+            names = statements.columns(sql, self._dialect)
+            names = names if len(names) == len(rows[0]) else [f"column {place + 1}" for place in range(len(rows[0]))]
+            rows = [dict(zip(names, row, strict=False)) for row in rows]
         try:
-            columns, first, total = preview(rows, _PREVIEW_ROWS)
+            table = await self._table(rows, query, sql)
         except TypeError:
-            return
-        query = self._statements[-1].query_id if self._statements else ""
-        self.emit(e.Table(secrets.token_hex(16), query, columns, first, total))
+            return False
+        self._result = table.result_id
+        self.emit(table)
+        return True
+
+    async def _table(self, rows: Any, query: str, sql: str) -> e.Table:
+        if self._keep is not None:
+            return result_preview(await self._keep(rows, sql), query)
+        columns, first, total = preview(rows, PREVIEW_ROWS)
+        return e.Table(secrets.token_hex(16), query, columns, first, total)
+
+    def draw(self, figure: dict[str, Any]) -> None:
+        """A chart of the last rows."""
+        self.emit(e.Chart(secrets.token_hex(16), self._result, figure))
 
     def _speak(self, said: Said) -> None:
         """A message of its own begins a block; what goes on with the words before it stays in theirs."""
         if said.text or not self._open:
-            self._block += 1
-            if self._words:
-                self._words.append("\n\n")
+            self.begin_block()
         self._open = not said.text
-        self.emit(e.Text(self._block, said.text or said.delta))
-        if "```" in (said.text or said.delta):
+        self.add(said.text or said.delta)
+
+    def begin_block(self) -> None:
+        """What is said next is a message of its own."""
+        self._block += 1
+        if self._words:
+            self._words.append("\n\n")
+
+    def add(self, delta: str) -> None:
+        """Words that go on with those before them."""
+        self.emit(e.Text(self._block, delta))
+        if "```" in delta:
             self.find_statement(done=False)

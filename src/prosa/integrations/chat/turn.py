@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,7 +12,8 @@ import msgspec
 from prosa.answer import Answer
 from prosa.errors import ModelError
 from prosa.events import FileReady
-from prosa.integrations.chat import components, csv_files
+from prosa.integrations.chat import csv_files
+from prosa.integrations.chat.listening import listen
 from prosa.integrations.chat.protocols import (
     Agent,
     ChatConversation,
@@ -36,7 +36,6 @@ logger = logging.getLogger(__name__)
 
 _OPTIONAL_SECONDS = 10.0
 _SAVE_SECONDS = 2.0
-_CLOSE_SECONDS = 1.0
 
 
 class Parts(msgspec.Struct, frozen=True):
@@ -86,33 +85,13 @@ class ChatTurn:
         agent = self._parts.agent
         if hasattr(agent, "send_message"):
             parts = agent.send_message(self._request, words, conversation_id=self._conversation_id)
-            await self._listen(parts, telling)
+            limits = self._parts
+            await listen(parts, telling, most=limits.max_components, silence=limits.silence)
         else:
             asked = msgspec.structs.replace(question, text=words)
             around = msgspec.structs.replace(context, history=_history(conversation))
             await self._watch(agent, asked, around, telling)
         telling.find_statement(done=True)
-
-    async def _listen(self, parts: AsyncIterator[Any], telling: Telling) -> None:
-        """Every component as it comes, within the limits."""
-        count = 0
-        stream = aiter(parts)
-        try:
-            while True:
-                try:
-                    async with asyncio.timeout(self._parts.silence):
-                        component = await anext(stream)
-                except StopAsyncIteration:
-                    return
-                except TimeoutError as error:
-                    raise ModelError("agent_quiet", seconds=f"{self._parts.silence:g}") from error
-                count += 1
-                if count > self._parts.max_components:
-                    raise ModelError("agent_parts", limit=self._parts.max_components)
-                telling.say(components.read(component))
-                await asyncio.sleep(0)  # a generator that never waits would starve everybody else
-        finally:
-            await _closed(stream)
 
     async def _watch(self, agent: Answerer, question: Question, context: Context, telling: Telling) -> None:
         """An answerer, as long as it is heard of."""
@@ -193,12 +172,3 @@ def _history(conversation: ChatConversation) -> tuple[Turn, ...]:
         Turn(said.question, Answer(question=said.question, status="answered"), said.state)
         for said in conversation.exchanges
     )
-
-
-async def _closed(stream: AsyncIterator[Any]) -> None:
-    """Closes somebody's generator, which may refuse to end."""
-    close = getattr(stream, "aclose", None)
-    if close is not None:
-        with suppress(Exception):  # it is theirs, and nobody reads it any more
-            async with asyncio.timeout(_CLOSE_SECONDS):
-                await close()
