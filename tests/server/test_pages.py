@@ -49,8 +49,38 @@ def test_plotly_has_the_version_of_the_figures_and_is_kept_for_good(nobody):
 
 def test_the_page_is_asked_again_only_for_what_has_changed(nobody):
     first = nobody.get("/static/prosa-chat.js")
-    again = nobody.get("/static/prosa-chat.js", headers={"if-none-match": first.headers["etag"]})
-    assert (first.status_code, again.status_code) == (200, 304)
+    tag = first.headers["etag"]
+    again = [
+        nobody.get("/static/prosa-chat.js", headers={"if-none-match": known}).status_code
+        for known in (tag, f'"other", W/{tag}', '"other"')
+    ]
+    assert (first.status_code, again) == (200, [304, 304, 200])
+    assert first.headers["cache-control"] == "no-cache"
+
+
+def test_the_page_comes_packed_to_who_unpacks_it(nobody):
+    whole = nobody.get("/static/prosa-chat.js", headers={"accept-encoding": "identity"})
+    with nobody.stream("GET", "/static/prosa-chat.js", headers={"accept-encoding": "br, gzip"}) as reply:
+        packed = b"".join(reply.iter_raw())
+    assert "content-encoding" not in whole.headers
+    assert reply.headers["content-encoding"] == "gzip"
+    assert reply.headers["etag"] != whole.headers["etag"]
+    assert {reply.headers["vary"].lower(), whole.headers["vary"].lower()} == {"accept-encoding"}
+    assert gzip.decompress(packed) == whole.content
+    assert len(packed) < 150 << 10
+
+
+def test_the_page_learns_who_answers_and_what_a_model_would_see(serving):
+    def told(**settings):
+        with serving(**settings) as server, server.client(None) as client:
+            found = client.get("/api/settings").json()
+            return found["analysts"], found["analyst"], found["model_sees"]
+
+    assert told(real=True) == (["rules"], "rules", "")
+    model = {"model": "openai:gpt-5", "model_sees": "schema"}
+    assert told(real=True, **model) == (["auto", "rules", "llm"], "auto", "schema")
+    assert told(real=True, analyst="llm", **model)[1] == "llm"
+    assert told(**model) == ([], "", ""), "an answerer of the server's own"
 
 
 def test_the_reference_of_the_api_stands_alone(nobody):

@@ -136,7 +136,7 @@ async def test_a_document_of_somebody_else_does_not_exist(documents, write):
 async def test_no_method_gives_away_a_document_of_somebody_else(documents, write):
     documents.add("a", str(write("a.txt")), owner="ana")
     [info] = await documents.open(ANA)
-    others = {"share": (info.id, "sales"), "passage": (info.id, 0), "open": ((info.id,),)}
+    others = {"share": (info.id, "sales"), "passage": (info.id, 0), "open": ((info.id,),), "find_all": ((info.id,),)}
     tried = []
     for name, method in inspect.getmembers(documents, inspect.iscoroutinefunction):
         names = [*inspect.signature(method).parameters]
@@ -146,7 +146,7 @@ async def test_no_method_gives_away_a_document_of_somebody_else(documents, write
             await method(BIA, *others.get(name, (info.id,)))
         assert caught.value.status == 404
         tried.append(name)
-    assert tried == ["at", "find", "open", "passage", "remove", "share"]
+    assert tried == ["at", "find", "find_all", "open", "passage", "remove", "share"]
     assert (await documents.passage(ANA, info.id, 0)).text == "The late fee is 12 euros."
     assert (await documents.answer(BIA, "What is the late fee?", [info])).cited == ()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from prosa.app.locations import Pairs
-from prosa.config import Settings
+from prosa.config import Settings, by_name
 from prosa.errors import AccessError, UsageError
 from prosa.events import Entry
 from prosa.identity import LOCAL, Principal
@@ -111,8 +111,8 @@ class Desk:
         """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError: also for a document
         that is not there for this person."""
         asked = self.question(question)
-        for document in asked.documents:
-            await self.documents.find(principal, document)
+        if asked.documents:
+            await self.documents.find_all(principal, asked.documents)
         return await self.runs.start(principal, asked, conversation=conversation, idempotency_key=idempotency_key)
 
     async def ask(
@@ -125,6 +125,14 @@ class Desk:
                 yield entry
         finally:
             run.ask_to_stop("cancel")
+
+    @property
+    def analysts(self) -> tuple[str, ...]:
+        """Who may be asked by name: with a model in the settings it, the rules and both; none where an answerer of
+        somebody's own answers everything."""
+        if self._answerer is not None:
+            return ()
+        return by_name()["analyst"].choices if self.settings.model else ("rules",)
 
     def about_all(self, question: Question) -> Question:
         """The question put to everything that was given, by name: what can't be read then is an error, not left out."""

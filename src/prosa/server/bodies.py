@@ -42,14 +42,22 @@ def _day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Names = Annotated[list[str], Field(max_length=100)]
+DocumentNames = Annotated[list[str], Field(max_length=2_000)]
+"""As many as a folder of documents may hold."""
 
 
 class Ask(Body):
     """A question."""
 
     question: str = Field(description="In English or Portuguese, or one SQL statement.")
-    sources: Names = Field(default=[], description="Ids or names of the sources to ask; empty: all of them.")
-    documents: Names = Field(default=[], description="Ids or names of the documents to ask; empty: all.")
+    sources: Names = Field(
+        default=[],
+        description="Ids or names of the sources to ask. Empty: all of them, or none where documents are named.",
+    )
+    documents: DocumentNames = Field(
+        default=[],
+        description="Ids or names of the documents to ask. Empty: all of them, or none where sources are named.",
+    )
     locale: str | None = Field(default=None, max_length=35, description="A language tag; else the question's own.")
     analyst: str | None = Field(default=None, max_length=100)
     as_of: Day | None = Field(default=None, description="The day that the question's «today» means.")

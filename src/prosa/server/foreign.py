@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from prosa.config import Settings
 from prosa.question import Question
-from prosa.server.bodies import Day, Names
+from prosa.server.bodies import Day, DocumentNames, Names
 
 Id = Annotated[str, Field(max_length=200)]
 
@@ -38,7 +38,7 @@ class Options(ForeignBody):
 
     locale: str | None = Field(default=None, max_length=35)
     sources: Names | None = None
-    documents: Names | None = None
+    documents: DocumentNames | None = None
     analyst: str | None = Field(default=None, max_length=100)
     as_of: Day | None = None
     limit: int | None = Field(default=None, ge=1)

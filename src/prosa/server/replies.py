@@ -95,17 +95,19 @@ class FormatInfo(msgspec.Struct, frozen=True):
 
 
 class ServerInfo(msgspec.Struct, frozen=True):
-    """What a page needs to know of the server before anybody has signed in. `model_sees` is what of the data may reach
-    a language model (`schema`, `aggregates`, `preview`); empty where no model is asked."""
+    """What a page needs to know of the server before anybody has signed in. Of `analysts` a question may name one
+    (none: an answerer of the server's own answers everything), `analyst` answers where it does not; `model_sees` says
+    what of the data may reach a language model (`schema`, `aggregates`, `preview`), empty where there is none."""
 
     version: str
     locales: tuple[str, ...]
     locale: str
     analysts: tuple[str, ...]
+    analyst: str
+    model_sees: str
     max_upload: int
     question_length: int
     page_rows: int
-    model_sees: str
     formats: dict[str, tuple[FormatInfo, ...]]
 
 

@@ -13,7 +13,7 @@ from prosa.config import Settings
 from prosa.server.auth import Identity
 from prosa.server.mcp.endpoint import McpEndpoint
 from prosa.server.metrics import Metrics
-from prosa.server.plotly import PlotlyScript
+from prosa.server.scripts import Scripts
 from prosa.server.sse import Pulse
 from prosa.server.stream_check import StreamChecks
 from prosa.server.tempo import Tempo
@@ -34,7 +34,7 @@ class ServerState:
         self.stream_checks = StreamChecks()
         self.mcp = McpEndpoint(self)
         self.uploads = Uploads(settings.data_dir / "uploads")
-        self.plotly = PlotlyScript()
+        self.scripts = Scripts()
         self.desk: Desk | None = None
         self._gauges()
 

@@ -91,7 +91,20 @@ class Documents:
 
     async def find(self, principal: Principal, wanted: str) -> File:
         """A document by its id or name. AccessError `document_unknown`."""
-        return (await self._named(principal, (wanted,)))[0]
+        return (await self.find_all(principal, (wanted,)))[0]
+
+    async def find_all(self, principal: Principal, wanted: Sequence[str]) -> builtins.list[File]:
+        """The documents of these ids or names; a place's name stands for all that lie there. AccessError
+        `document_unknown`."""
+        visible = await self._files(principal)
+        chosen: dict[str, File] = {}
+        for name in wanted:
+            named = _matching(visible, name)
+            if not named:
+                names = difflib.get_close_matches(name, [file.name for file in visible], SUGGESTIONS, cutoff=0.0)
+                raise AccessError("document_unknown", name=name, names=", ".join(names))
+            chosen |= {file.id: file for file in named}
+        return [*chosen.values()]
 
     async def at(self, principal: Principal, location: str) -> File:
         """The document of the principal's own at a location. AccessError."""
@@ -120,7 +133,7 @@ class Documents:
     ) -> tuple[DocumentInfo, ...]:
         """The documents of these names or ids, read; none named: all that the principal may read and that can be read.
         AccessError `document_unknown`, UsageError `documents_none`, SourceError, StorageError."""
-        files = await (self._named(principal, documents) if documents else self._files(principal))
+        files = await (self.find_all(principal, documents) if documents else self._files(principal))
         if not files:
             raise UsageError("documents_none")
         found = await self._all(principal, files, on_progress)
@@ -174,17 +187,6 @@ class Documents:
         places = [place for place in self._places.values() if place.readable(principal)]
         found = await asyncio.to_thread(lambda: [file for place in places for file in files(place)])
         return [*{file.id: file for file in found}.values()]
-
-    async def _named(self, principal: Principal, wanted: Sequence[str]) -> builtins.list[File]:
-        visible = await self._files(principal)
-        chosen: dict[str, File] = {}
-        for name in wanted:
-            named = _matching(visible, name)
-            if not named:
-                names = difflib.get_close_matches(name, [file.name for file in visible], SUGGESTIONS, cutoff=0.0)
-                raise AccessError("document_unknown", name=name, names=", ".join(names))
-            chosen |= {file.id: file for file in named}
-        return [*chosen.values()]
 
     async def _all(
         self, principal: Principal, files: Sequence[File], on_progress: Progress | None

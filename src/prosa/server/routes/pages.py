@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from prosa import __version__
-from prosa.config import Settings, by_name
+from prosa.config import Settings
 from prosa.errors import AccessError
 from prosa.identity import LOCAL
 from prosa.locales import LOCALES, messages, normalise
@@ -21,7 +21,7 @@ from prosa.server.offers import offered
 from prosa.server.openapi import content_of, json_of, nothing, replies
 from prosa.server.problems import locale_of
 from prosa.server.replies import ServerInfo, reply
-from prosa.server.state import ServerState, State
+from prosa.server.state import OpenDesk, ServerState, State
 
 router = APIRouter(tags=["page"])
 
@@ -58,13 +58,24 @@ def _refused(request: Request) -> Response:
 
 
 @router.get(
+    "/static/prosa-chat.js",
+    responses=replies(content_of("text/javascript", "The page's script."), nothing("The reader has it.", 304)),
+)
+async def bundle(state: State, request: Request) -> Response:
+    """The script of the page and of `<prosa-chat>` in other pages."""
+    headers = request.headers
+    return await state.scripts.bundle(
+        accepted=headers.get("accept-encoding", ""), known=headers.get("if-none-match", "")
+    )
+
+
+@router.get(
     "/static/plotly.min.js",
     responses=replies(content_of("text/javascript", "plotly.js."), nothing("The way to the present version.", 302)),
 )
 async def plotly(state: State, request: Request, v: Annotated[str, Query(max_length=40)] = "") -> Response:
     """plotly.js of the version that made the figures."""
-    packed = "gzip" in request.headers.get("accept-encoding", "")
-    return await state.plotly.respond(v, packed=packed)
+    return await state.scripts.plotly(v, accepted=request.headers.get("accept-encoding", ""))
 
 
 @router.get("/docs", responses=_HTML)
@@ -88,21 +99,22 @@ async def words(locale: Annotated[str, Query(max_length=35)] = "en") -> Response
 
 
 @router.get("/api/settings", responses=json_of(ServerInfo))
-async def info(state: State) -> Response:
+async def info(state: State, desk: OpenDesk) -> Response:
     """What a page needs to know of the server."""
-    return reply(_info(state.settings))
+    return reply(_info(state.settings, desk.analysts))
 
 
-def _info(settings: Settings) -> ServerInfo:
+def _info(settings: Settings, analysts: tuple[str, ...]) -> ServerInfo:
     return ServerInfo(
         version=__version__,
         locales=LOCALES,
         locale=settings.locale,
-        analysts=by_name()["analyst"].choices,
+        analysts=analysts,
+        analyst=settings.analyst if settings.analyst in analysts else next(iter(analysts), ""),
+        model_sees=settings.model_sees if "llm" in analysts else "",
         max_upload=settings.max_upload,
         question_length=settings.question_length,
         page_rows=settings.page_rows,
-        model_sees=settings.model_sees if settings.model else "",
         formats=offered(),
     )
 
