@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 DROP = """([name, text]) => {
   const data = new DataTransfer();
   data.items.add(new File([text], name, { type: "text/csv" }));
@@ -102,6 +104,32 @@ def test_cells_are_copied_as_tabbed_text(open_page, ask):
         assert page.evaluate("navigator.clipboard.readText()").splitlines() == ["a\tb", "1\tx", "2\t"]
 
 
+def test_a_column_is_made_wider_by_hand_or_by_keyboard(page, ask):
+    turn = ask(page, "SELECT * FROM orders ORDER BY order_id LIMIT 5", "answered")
+    column = turn.locator("th").first
+    before = column.bounding_box()["width"]
+    edge = turn.locator(".resizer").first.bounding_box()
+    page.mouse.move(edge["x"] + edge["width"] / 2, edge["y"] + edge["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 100, edge["y"] + 5, steps=4)
+    page.mouse.up()
+    dragged = column.bounding_box()["width"]
+    assert dragged - before == pytest.approx(95, abs=10)
+    column.locator("button").focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    assert column.bounding_box()["width"] == pytest.approx(dragged - 16, abs=1)
+    assert turn.locator("th[aria-sort]").count() == 0, "a drag is no click"
+
+
+def test_a_long_text_opens_whole(page, ask):
+    turn = ask(page, "SELECT repeat('word ', 200) || 'end' AS text, 1 AS n", "answered")
+    turn.locator("tbody td").first.click()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".opened pre:has-text('word end')")
+    page.keyboard.press("Escape")
+    page.locator(".opened").wait_for(state="detached")
+
+
 def test_a_dropped_file_can_be_asked_and_removed(page, ask):
     page.evaluate(DROP, ["vendas.csv", SALES])
     page.wait_for_selector("#note")
@@ -151,6 +179,37 @@ def test_a_cited_passage_opens_where_it_stands(page, ask):
     page.wait_for_selector("dialog .around-text mark")
     assert page.inner_text("dialog mark") == cited
     assert len(page.inner_text("dialog .around-text")) > len(cited)
+
+
+def test_each_document_is_asked_or_left_out(page, ask):
+    """What is ticked beside the question box counts, for documents and data alike."""
+    question = "How long is the frobnicator warranty?"
+    for name, days in (("north.md", 30), ("south.md", 60)):
+        text = f"# Frobnicator contract\n\nThe frobnicator warranty is {days} days.\n".encode()
+        page.set_input_files("#file", {"name": name, "mimeType": "text/markdown", "buffer": text})
+        page.wait_for_selector(f"[data-document='{name}']")
+    page.click(".chip")
+    documents = page.get_by_role("group", name="Documents to ask")
+    documents.get_by_label("All of them").uncheck()
+    data = page.get_by_role("group", name="Data to ask").get_by_role("checkbox")
+    documents.get_by_label("south.md").check()
+    data.uncheck()
+    page.keyboard.press("Escape")
+    assert page.inner_text(".chip") == "south.md"
+    assert page.locator("#welcome #examples").count() == 0
+    turn = ask(page, question, "answered")
+    assert turn.locator(".passages summary strong").all_inner_texts() == ["south.md"]
+    assert "60 days" in turn.locator(".words").inner_text()
+    north, south = (page.locator(".source").get_by_role("checkbox", name=name) for name in ("north.md", "south.md"))
+    south.click()
+    assert south.is_checked(), "somebody has to be asked"
+    north.check()
+    south.uncheck()
+    turn = ask(page, question, "answered")
+    assert turn.locator(".passages summary strong").all_inner_texts() == ["north.md"]
+    for name in ("north.md", "south.md"):
+        page.get_by_role("button", name=f"Remove {name}").click()
+        page.locator(f"[data-document='{name}']").wait_for(state="detached")
 
 
 def test_a_brought_document_is_listed_and_removed(page):

@@ -121,6 +121,27 @@ def test_a_chart_that_was_asked_for_in_dark_is_dark_on_a_light_page(page, ask):
     assert "rgb(22, 24, 29)" not in page.locator(".plot .main-svg").first.get_attribute("style")
 
 
+def test_a_chart_fills_the_screen_and_comes_back(page, ask):
+    turn = ask(page, "How many orders are there by channel?", "answered")
+    page.wait_for_selector(".plot[data-drawn=bar] .main-svg")
+    small = turn.locator(".plot").bounding_box()["height"]
+    turn.get_by_role("button", name="Full screen").click()
+    page.wait_for_selector(".chart:fullscreen")
+    page.wait_for_function(
+        """small => document.querySelector('prosa-chat').shadowRoot
+            .querySelector('.chart:fullscreen .main-svg').getBoundingClientRect().height > small * 1.5""",
+        arg=small,
+    )
+    turn.get_by_role("button", name="Full screen").click()
+    page.locator(".chart:fullscreen").wait_for(state="detached")
+
+
+def test_the_settings_say_who_answers_and_what_they_see(page):
+    page.click("#open-settings")
+    assert page.inner_text("#model-sees").endswith("without a language model: nothing is sent elsewhere.")
+    assert page.locator("select[name=analyst]").count() == 0, "there is nobody to choose between"
+
+
 def test_settings_hold_at_once_and_are_kept(page, ask):
     turn = ask(page, "SELECT 1234.5 AS n", "answered")
     page.click("#open-settings")

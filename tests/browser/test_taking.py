@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
@@ -78,6 +79,26 @@ def test_the_csv_is_previewed_without_being_saved(answered):
     assert answered.inner_text("dialog .count") == "3 rows"
     answered.keyboard.press("Escape")
     answered.wait_for_selector("dialog", state="detached")
+
+
+def test_a_preview_of_many_rows_says_how_many_there_are(page, ask):
+    turn = ask(page, "SELECT order_id, channel FROM orders ORDER BY order_id LIMIT 4321", "answered")
+    turn.locator(".formats").click()
+    page.click("[data-item=preview]")
+    page.wait_for_selector("dialog[open] .csv-preview tbody tr")
+    assert page.inner_text("dialog .count") == "first 10 of 4,321"
+    assert page.locator("dialog tbody tr").count() == 10
+    assert page.inner_text("dialog tbody tr td") == "1"
+
+
+def test_everything_of_an_answer_comes_in_one_zip(answered):
+    file, data = taken(answered, ".turn-tools .menu > button", "answer-zip")
+    assert file.endswith(".zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        assert {"answer.md", "query.sql", "data.csv", "chart.html", "about.json"} <= set(archive.namelist())
+        rows = list(csv.DictReader(io.StringIO(archive.read("data.csv").decode("utf-8-sig"))))
+    assert sorted(row["city"].lstrip("'") for row in rows) == sorted(CITIES)
 
 
 @pytest.mark.parametrize("name", ["png", "svg", "html", "json", "csv", "xml"])

@@ -58,6 +58,24 @@ def test_a_csv_block_is_a_table_that_downloads_its_own_text(obedient, ask):
     assert len(text.splitlines()) == 15
 
 
+def test_a_csv_block_of_a_result_downloads_the_complete_file(obedient, ask):
+    sql = "SELECT range AS n, 'store ' || range AS store FROM range(3000)"
+    turn = ask(obedient, f"bind {sql}", "answered")
+    block = turn.locator(".csv-block")
+    assert block.locator(".csv-preview .count").inner_text() == "first 10 of 3,000"
+    with obedient.expect_download() as waiting:
+        block.locator(".download").click()
+    lines = waiting.value.path().read_text("utf-8-sig").splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("n,store", "2999,store 2999", 3001)
+    block.locator(".formats").click()
+    assert obedient.locator("[data-item=xlsx]").inner_text().startswith("Open in Excel")
+
+
+def test_rows_that_a_limit_has_cut_are_told_beside_their_number(obedient, ask):
+    turn = ask(obedient, "cut", "answered")
+    assert turn.locator(".result .count").inner_text() == "12 rows A limit cut the rows; there are more."
+
+
 def test_another_code_block_downloads_as_code(obedient, ask):
     turn = ask(obedient, "say ```python\\nprint('é')\\n```", "answered")
     button = turn.get_by_role("button", name="Download", exact=True)

@@ -27,7 +27,12 @@ export interface ServerInfo {
   version: string;
   locales: string[];
   locale: string;
+  /** Those that a question may name; none where the server's own answerer takes them all. */
   analysts: string[];
+  /** Who answers where the question names nobody. */
+  analyst: string;
+  /** What of the data may reach a language model; empty where there is none. */
+  model_sees: "schema" | "aggregates" | "preview" | "";
   max_upload: number;
   question_length: number;
   page_rows: number;

@@ -46,3 +46,7 @@ export const readHistory = (): string[] => kept<string[]>(HISTORY, []);
 export function remember(question: string): void {
   keep(HISTORY, [question, ...readHistory().filter((other) => other !== question)].slice(0, REMEMBERED));
 }
+
+/** Who answers this person: their choice where the server has it, else the server's. */
+export const analystOf = ({ analyst }: Preferences, info: { analysts: readonly string[]; analyst: string }): string =>
+  info.analysts.includes(analyst) ? analyst : info.analyst;

@@ -1,6 +1,8 @@
 import { cleanup } from "@testing-library/react";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ServerInfo } from "../src/client";
 import { QuestionTitle, Reading } from "../src/ui/Reading";
+import { Seen } from "../src/ui/SettingsDialog";
 import { Stages } from "../src/ui/Stages";
 import { WordsOf } from "../src/ui/Words";
 import { as, asText, ownType, typesOf } from "../src/ui/figure";
@@ -98,4 +100,24 @@ test("columns are as wide as their cells need, within bounds", () => {
   expect(narrow).toBeLessThan(wide);
   expect(wide).toBeLessThan(widest);
   expect(widest).toBe(340);
+});
+
+describe("the settings say what a language model sees", () => {
+  const model = { analysts: ["auto", "rules", "llm"], analyst: "auto" };
+
+  test.each([
+    [{}, "en", "nothing is sent elsewhere"],
+    [{ ...model, model_sees: "schema" }, "en", "never a value"],
+    [{ ...model, model_sees: "aggregates" }, "en", "never a row"],
+    [{ ...model, model_sees: "preview" }, "pt-BR", "no máximo 20 linhas"],
+    [{ ...model, analyst: "rules", model_sees: "preview" }, "en", "nothing is sent elsewhere"],
+  ] as const)("%j in %s", (info, locale, words) => {
+    const { container } = shown(<Seen />, locale, info as Partial<ServerInfo>);
+    expect(container.querySelector("#model-sees")?.textContent).toContain(words);
+  });
+
+  test("where somebody's own answerer is at work, nothing is claimed", () => {
+    const { container } = shown(<Seen />, "en", { analysts: [], analyst: "" });
+    expect(container.querySelector("#model-sees")).toBeNull();
+  });
 });

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { render, type RenderResult } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { Client } from "../src/client";
+import { Client, type ServerInfo } from "../src/client";
 import type { Answer } from "../src/log/events";
 import { empty } from "../src/log/reducer";
 import { DEFAULTS } from "../src/preferences";
@@ -20,11 +20,11 @@ function messages(locale: string): Record<string, string> {
 
 export const answerOf = (change: Partial<Answer>): Answer => ({ ...empty(), run_id: "r1", ...change });
 
-export function shown(part: ReactNode, locale = "en"): RenderResult {
+export function shown(part: ReactNode, locale = "en", change: Partial<ServerInfo> = {}): RenderResult {
   const client = new Client("http://prosa.test/");
   const site: Site = {
     client,
-    info: { version: "1", locales: ["en", "pt-BR"], locale: "", analysts: ["auto"], max_upload: 1, question_length: 8000, page_rows: 100, formats: {} },
+    info: { version: "1", locales: ["en", "pt-BR"], locale: "", analysts: ["rules"], analyst: "rules", model_sees: "", max_upload: 1, question_length: 8000, page_rows: 100, formats: {}, ...change },
     words: speak(locale, messages(locale)),
     thread: new Thread(client),
     preferences: DEFAULTS,

@@ -11,7 +11,7 @@ import { saveBlob } from "./saving";
 import { formatName, Gone, pathOf, Progress, useTaking } from "./Take";
 
 /** No mode bar and no dragging: a finger that scrolls the page never lands in a zoomed chart. */
-const CONFIG = { responsive: true, displayModeBar: false, doubleClick: false };
+const CONFIG = { displayModeBar: false, doubleClick: false };
 /** The paper of charts that nobody asked to look otherwise; on the page it is the page's own. */
 const OUR_PAPER = "#ffffff";
 /** Colours of our charts that a dark page swallows, and those that stand in for them. */
@@ -49,7 +49,11 @@ export function Chart({ chart, run }: { chart: ChartData; run: string }) {
   }, [chart.figure, type, dark, words.locale, client.root]);
   useEffect(() => {
     const target = place.current;
-    return () => void (target && plotly.current?.purge(target));
+    if (!target) return;
+    // plotly.js itself follows the window alone; a full screen or a panel changes the chart's place without it.
+    const observer = new ResizeObserver(() => target.dataset["drawn"] && target.clientWidth && plotly.current?.Plots.resize(target));
+    observer.observe(target);
+    return () => (observer.disconnect(), plotly.current?.purge(target));
   }, []);
   const described = words.t("chart_described", {
     title: title || words.t("chart"),

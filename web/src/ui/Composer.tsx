@@ -2,7 +2,6 @@
 // stands in for Send while a run works. What will be asked stands beside it.
 
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
-import type { Source } from "../client";
 import { readHistory, remember } from "../preferences";
 import type { Snapshot } from "../thread";
 import { useSite } from "./context";
@@ -17,13 +16,12 @@ export interface ComposerHandle {
 interface Props {
   state: Snapshot;
   ticks: Ticks;
-  sources: readonly Source[];
   note: string;
   onFiles: (files: File[]) => void;
   handle: Ref<ComposerHandle>;
 }
 
-export function Composer({ state, ticks, sources, note, onFiles, handle }: Props) {
+export function Composer({ state, ticks, note, onFiles, handle }: Props) {
   const { words, thread, ask, info } = useSite();
   const [text, setText] = useState("");
   const box = useRef<HTMLTextAreaElement>(null);
@@ -97,7 +95,7 @@ export function Composer({ state, ticks, sources, note, onFiles, handle }: Props
           <button type="button" className="round" id="attach" aria-label={words.t("attach")} title={words.t("attach")} onClick={() => files.current?.click()}>
             <Icon name="clip" />
           </button>
-          <SourceTicks ticks={ticks} sources={sources} />
+          <SourceTicks ticks={ticks} />
           <span className="spring faint" aria-hidden="true">
             {words.t(state.running ? "keys_stop" : "keys_send")}
           </span>

@@ -10,21 +10,22 @@ import { Tick, type Ticks } from "./ticks";
 interface Props {
   sources: readonly Source[] | null;
   ticks: Ticks;
-  documents: readonly DocumentSummary[];
   onRemove: (source: Source) => void;
   onRemoveDocument: (document: DocumentSummary) => void;
   onAttach: () => void;
 }
 
-export function DataPanel({ sources, ticks, documents, onRemove, onRemoveDocument, onAttach }: Props) {
+export function DataPanel({ sources, ticks, onRemove, onRemoveDocument, onAttach }: Props) {
   const { words } = useSite();
+  const { groups, documents } = ticks;
+  const canChoose = groups.length + documents.length > 1;
   return (
     <div className="data-panel">
       {sources?.length === 0 && documents.length === 0 && <p className="hint">{words.t("no_sources")}</p>}
-      {ticks.groups.map((group) => (
+      {groups.map((group) => (
         <section key={group.key} className="source" data-source={group.name}>
           <div className="source-head">
-            {ticks.groups.length > 1 ? <Tick group={group} ticks={ticks} /> : <h3 className="cut">{group.name}</h3>}
+            {canChoose ? <Tick choice={group.key} name={group.name} ticks={ticks} /> : <h3 className="cut">{group.name}</h3>}
             {group.mine && group.sources[0] && <Remove thing={group.sources[0]} onRemove={onRemove} />}
           </div>
           {group.sources.map((source) => (
@@ -32,7 +33,7 @@ export function DataPanel({ sources, ticks, documents, onRemove, onRemoveDocumen
           ))}
         </section>
       ))}
-      {documents.length > 0 && <Documents documents={documents} onRemove={onRemoveDocument} />}
+      {documents.length > 0 && <Documents ticks={ticks} canChoose={canChoose} onRemove={onRemoveDocument} />}
       <button type="button" className="outline add-file" onClick={onAttach}>
         <Icon name="plus" />
         {words.t("attach")}
@@ -42,7 +43,13 @@ export function DataPanel({ sources, ticks, documents, onRemove, onRemoveDocumen
   );
 }
 
-function Documents({ documents, onRemove }: { documents: readonly DocumentSummary[]; onRemove: (document: DocumentSummary) => void }) {
+interface DocumentsProps {
+  ticks: Ticks;
+  canChoose: boolean;
+  onRemove: (document: DocumentSummary) => void;
+}
+
+function Documents({ ticks, canChoose, onRemove }: DocumentsProps) {
   const { words } = useSite();
   return (
     <section className="source documents" aria-label={words.t("documents")}>
@@ -50,12 +57,16 @@ function Documents({ documents, onRemove }: { documents: readonly DocumentSummar
         <h3>{words.t("documents")}</h3>
       </div>
       <ul>
-        {documents.map((document) => (
+        {ticks.documents.map((document) => (
           <li key={document.id} data-document={document.name}>
             <span className="source-head">
-              <span className="cut" title={document.title || document.name}>
-                {document.name}
-              </span>
+              {canChoose ? (
+                <Tick choice={document.id} name={document.name} ticks={ticks} />
+              ) : (
+                <span className="cut" title={document.title || document.name}>
+                  {document.name}
+                </span>
+              )}
               {typeof document.pages === "number" && (
                 <span className="count">{words.t("pages", { count: document.pages, total: words.number(document.pages) })}</span>
               )}

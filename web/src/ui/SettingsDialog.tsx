@@ -1,4 +1,4 @@
-import type { Preferences, Theme } from "../preferences";
+import { analystOf, type Preferences, type Theme } from "../preferences";
 import { useSite } from "./context";
 import { Dialog } from "./Dialog";
 
@@ -26,9 +26,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
             name="analyst"
             label={words.t("analyst")}
             value={preferences.analyst}
-            options={[["", words.t("as_server")], ...info.analysts.map((name): [string, string] => [name, words.t(`analyst_${name}`) || name])]}
+            options={[["", words.t("as_server", { name: words.t(`analyst_${info.analyst}`) })], ...info.analysts.map((name): [string, string] => [name, words.t(`analyst_${name}`) || name])]}
           />
         )}
+        <Seen />
         <label className="tick">
           <input type="checkbox" checked={preferences.sql} onChange={(event) => prefer({ sql: event.target.checked })} />
           <span>{words.t("show_sql")}</span>
@@ -36,6 +37,18 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <p className="hint">Prosa {info.version}</p>
       </div>
     </Dialog>
+  );
+}
+
+/** What of the data reaches a language model, as the choice above stands. */
+export function Seen() {
+  const { words, info, preferences } = useSite();
+  const who = analystOf(preferences, info);
+  if (!who) return null;
+  return (
+    <p className="hint" id="model-sees">
+      {words.t(who === "rules" || !info.model_sees ? "sees_nothing" : `sees_${info.model_sees}`)}
+    </p>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import type { Snapshot } from "../thread";
 import { useWords } from "./context";
+import type { Chosen } from "./ticks";
 import { TurnView } from "./TurnView";
 import { Welcome } from "./Welcome";
 
@@ -14,7 +15,7 @@ interface Props {
   page: boolean;
   state: Snapshot;
   ready: boolean;
-  chosen: readonly string[];
+  chosen: Chosen;
 }
 
 export function ThreadView({ page, state, ready, chosen }: Props) {

@@ -7,6 +7,10 @@ import type { Cell, TableData } from "../log/events";
 const PAGE = 200;
 /** So many pages are kept: 10,000 rows, however far a person scrolls. */
 const KEPT_PAGES = 50;
+const CUT_LETTERS = 200;
+
+/** An answer brings long texts cut; whoever reads or copies them wants the whole. */
+const isCut = (cell: Cell): boolean => typeof cell === "string" && cell.length >= CUT_LETTERS && cell.endsWith("…");
 
 export interface Order {
   column: string;
@@ -29,13 +33,17 @@ export interface Rows {
 class Window {
   readonly pages = new Map<number, Cell[][]>();
   readonly asked = new Map<number, AbortController>();
+  private readonly startIsWhole: boolean;
 
+  /** `start` are the first rows as the answer brought them, where the order is theirs. */
   constructor(
     readonly sort: string,
     readonly filter: string,
     public total: number,
     readonly start: readonly Cell[][],
-  ) {}
+  ) {
+    this.startIsWhole = start.length > 0 && !start.some((row) => row.some(isCut));
+  }
 
   row(index: number): Cell[] | undefined {
     return this.pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? this.start[index];
@@ -48,13 +56,42 @@ class Window {
     if (this.pages.size > KEPT_PAGES && oldest !== undefined) this.pages.delete(oldest);
   }
 
-  /** Lets go of what nobody looks at any more: a fast scroll passes over many pages. */
-  dropAllBut(pages: ReadonlySet<number>): void {
+  /** Which pages hold the rows from `first` to before `end`, are not here and not on their way. Others that are on
+   * their way nobody looks at any more: a fast scroll passes over many. */
+  missing(first: number, end: number): number[] {
+    const wanted = new Set<number>();
+    for (let page = Math.floor(first / PAGE); page * PAGE < end; page += 1) wanted.add(page);
+    this.dropAllBut(wanted);
+    return [...wanted].filter((page) => {
+      const needed = Math.min(end, page * PAGE + PAGE, Math.max(this.total, 1));
+      const isHere = this.pages.has(page) || (this.startIsWhole && needed <= this.start.length);
+      return !isHere && !this.asked.has(page);
+    });
+  }
+
+  dropAllBut(wanted: ReadonlySet<number>): void {
     for (const [page, aborter] of this.asked) {
-      if (pages.has(page)) continue;
+      if (wanted.has(page)) continue;
       aborter.abort();
       this.asked.delete(page);
     }
+  }
+
+  /** Fetches a page. Problem where that fails, and the page can be asked for again; false where it was let go. */
+  async fetch(client: Client, resultId: string, page: number): Promise<boolean> {
+    const aborter = new AbortController();
+    this.asked.set(page, aborter);
+    try {
+      const found = await client.page(resultId, page * PAGE, PAGE, this.sort, this.filter, aborter.signal);
+      this.keep(page, found.rows);
+      this.total = found.total;
+    } catch (error) {
+      if (aborter.signal.aborted) return false;
+      throw error instanceof Problem ? error : new Problem("internal");
+    } finally {
+      if (this.asked.get(page) === aborter) this.asked.delete(page);
+    }
+    return true;
   }
 }
 
@@ -76,43 +113,15 @@ export function useRows(client: Client, table: TableData): Rows {
 
   const want = useCallback(
     (first: number, end: number) => {
-      const pages = new Set<number>();
-      for (let page = Math.floor(first / PAGE); page * PAGE < end; page += 1) pages.add(page);
-      window.dropAllBut(pages);
-      for (const page of pages) {
-        const from = page * PAGE;
-        const needed = Math.min(end, from + PAGE, Math.max(window.total, 1));
-        const isHere = window.pages.has(page) || (window.start.length > 0 && needed <= window.start.length);
-        if (isHere || window.asked.has(page)) continue;
-        const aborter = new AbortController();
-        window.asked.set(page, aborter);
-        client.page(table.result_id, from, PAGE, window.sort, window.filter, aborter.signal).then(
-          (found) => {
-            window.asked.delete(page);
-            window.keep(page, found.rows);
-            window.total = found.total;
-            setProblem(null);
-            redraw((count) => count + 1);
-          },
-          (error: unknown) => {
-            if (aborter.signal.aborted) return;
-            setProblem(error instanceof Problem ? error : new Problem("internal"));
-          },
+      for (const page of window.missing(first, end)) {
+        window.fetch(client, table.result_id, page).then(
+          (isHere) => isHere && (setProblem(null), redraw((count) => count + 1)),
+          (error: unknown) => setProblem(error as Problem),
         );
       }
     },
     [client, table.result_id, window],
   );
-
-  return {
-    total: window.total,
-    row: (index) => window.row(index),
-    want,
-    order,
-    setOrder,
-    filter,
-    setFilter,
-    problem,
-    loading: window.asked.size > 0,
-  };
+  const row = (index: number) => window.row(index);
+  return { total: window.total, row, want, order, setOrder, filter, setFilter, problem, loading: window.asked.size > 0 };
 }

@@ -1,46 +1,70 @@
-// Which sources are asked: everything the server was given counts as one, each file that a person brought as another.
+// What is asked: all data that the server was given is one choice, each file that a person brought another, and so is
+// each document.
 
 import { useMemo, useState } from "react";
-import type { Source } from "../client";
+import type { DocumentSummary, Source } from "../client";
 import { useWords } from "./context";
 import { Icon } from "./Icon";
 import { Popover } from "./Popover";
 
+/** Sources that are ticked together. */
 export interface Group {
   key: string;
   name: string;
-  sources: Source[];
+  sources: readonly Source[];
   mine: boolean;
+}
+
+/** Ids, as the API takes them: none of both means everything, none of one kind nothing of that kind. */
+export interface Chosen {
+  sources: string[];
+  documents: string[];
 }
 
 export interface Ticks {
   groups: readonly Group[];
-  isTicked: (group: Group) => boolean;
-  tick: (group: Group) => void;
-  /** Ticks one source alone. */
-  only: (sourceId: string) => void;
-  /** The ids to ask; none means all. */
-  chosen: readonly string[];
+  documents: readonly DocumentSummary[];
+  isTicked: (key: string) => boolean;
+  tick: (key: string) => void;
+  /** Ticks them all or, where they are, none of them. */
+  tickAll: (keys: readonly string[]) => void;
+  /** Leaves out all that is there: what comes next is asked alone. */
+  leaveOut: () => void;
+  chosen: Chosen;
+}
+
+interface Choice {
+  key: string;
+  name: string;
+  broken: boolean;
+  sources: readonly string[];
+  documents: readonly string[];
 }
 
 const GIVEN = "given";
 
-export function useTicks(sources: readonly Source[], givenName: string): Ticks {
+export function useTicks(sources: readonly Source[], documents: readonly DocumentSummary[], givenName: string): Ticks {
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [alone, setAlone] = useState("");
   const groups = useMemo(() => grouped(sources, givenName), [sources, givenName]);
-  // A file that was just brought is asked alone, as soon as it is in the list.
-  const isTicked = (group: Group) => (groups.some(({ key }) => key === alone) ? group.key === alone : !left.has(group.key));
-  const ticked = groups.filter(isTicked);
-  const tick = (group: Group) => {
-    const now = new Set(groups.filter((other) => !isTicked(other)).map(({ key }) => key));
-    if (now.has(group.key)) now.delete(group.key);
-    else if (ticked.length > 1) now.add(group.key); // the last one stays: somebody has to be asked
-    setAlone("");
-    setLeft(now);
+  const choices = useMemo(() => [...groups.map(ofGroup), ...documents.map(ofDocument)], [groups, documents]);
+  const ticked = useMemo(() => tickedOf(choices, left), [choices, left]);
+  const chosen = useMemo(() => chosenOf(choices, ticked), [choices, ticked]);
+  const on = ticked.map((choice) => choice.key);
+  const tickAll = (keys: readonly string[]) => {
+    const others = on.filter((key) => !keys.includes(key));
+    const next = others.length + keys.length === on.length ? others : [...others, ...keys];
+    if (!next.length) return; // the last one stays: somebody has to be asked
+    setLeft(new Set(choices.map((choice) => choice.key).filter((key) => !next.includes(key))));
   };
-  const chosen = ticked.length === groups.length ? [] : ticked.flatMap((group) => group.sources.map((source) => source.id));
-  return { groups, isTicked, tick, only: setAlone, chosen };
+  return {
+    groups,
+    documents,
+    isTicked: (key) => on.includes(key),
+    tick: (key) => tickAll([key]),
+    tickAll,
+    leaveOut: () => setLeft(new Set(choices.map((choice) => choice.key))),
+    chosen,
+  };
 }
 
 function grouped(sources: readonly Source[], givenName: string): Group[] {
@@ -54,37 +78,91 @@ function grouped(sources: readonly Source[], givenName: string): Group[] {
   ];
 }
 
+const ofGroup = ({ key, name, sources }: Group): Choice => {
+  const whole = sources.filter((source) => !source.problem);
+  return { key, name, broken: !whole.length, sources: (whole.length ? whole : sources).map((source) => source.id), documents: [] };
+};
+
+const ofDocument = ({ id, name, problem }: DocumentSummary): Choice => ({ key: id, name, broken: problem !== "", sources: [], documents: [id] });
+
+/** All where everything was left out: its last one may have been removed. */
+function tickedOf(choices: readonly Choice[], left: ReadonlySet<string>): readonly Choice[] {
+  const ticked = choices.filter((choice) => !left.has(choice.key));
+  return ticked.length ? ticked : choices;
+}
+
+function chosenOf(choices: readonly Choice[], ticked: readonly Choice[]): Chosen {
+  if (ticked.length === choices.length) return { sources: [], documents: [] };
+  const whole = ticked.filter((choice) => !choice.broken);
+  const asked = whole.length ? whole : ticked; // a broken one alone is asked, so that the answer says what is wrong
+  return { sources: asked.flatMap((choice) => choice.sources), documents: asked.flatMap((choice) => choice.documents) };
+}
+
 /** What is asked, in a word, and the ticks behind it. */
-export function SourceTicks({ ticks, sources }: { ticks: Ticks; sources: readonly Source[] }) {
+export function SourceTicks({ ticks }: { ticks: Ticks }) {
   const words = useWords();
-  if (!sources.length) return null;
-  const ticked = ticks.groups.filter(ticks.isTicked);
+  const { groups, documents, isTicked } = ticks;
+  const choices = [...groups, ...documents.map(({ id, name }) => ({ key: id, name }))];
+  if (!choices.length) return null;
+  const ticked = choices.filter((choice) => isTicked(choice.key));
   const [first] = ticked;
-  const said = ticked.length === 1 && first ? first.name : words.t("sources_asked", { count: ticked.length, total: ticked.length });
+  const counts = { shown: words.number(ticked.length), total: words.number(choices.length) };
+  const all = words.t(!documents.length ? "asked_data" : groups.length ? "asked_all" : "asked_documents");
+  const said = ticked.length === 1 && first ? first.name : ticked.length === choices.length ? all : words.t("asked_some", counts);
   const face = (
     <>
       <Icon name="data" />
       <span className="cut">{said}</span>
     </>
   );
-  if (ticks.groups.length < 2) return <span className="chip">{face}</span>;
+  if (choices.length < 2) return <span className="chip">{face}</span>;
   return (
-    <Popover className="chip" label={words.t("choose_sources")} button={face}>
-      <fieldset className="tick-list">
-        <legend>{words.t("choose_sources")}</legend>
-        {ticks.groups.map((group) => (
-          <Tick key={group.key} group={group} ticks={ticks} />
-        ))}
-      </fieldset>
+    <Popover className="chip" label={`${words.t("choose_sources")}: ${said}`} button={face}>
+      <div className="tick-lists">
+        {groups.length > 0 && <TickList legend={words.t("choose_sources")} choices={groups} ticks={ticks} />}
+        {documents.length > 0 && <TickList legend={words.t("choose_documents")} choices={documents.map(({ id, name }) => ({ key: id, name }))} ticks={ticks} />}
+      </div>
     </Popover>
   );
 }
 
-export function Tick({ group, ticks }: { group: Group; ticks: Ticks }) {
+interface ListProps {
+  legend: string;
+  choices: readonly { key: string; name: string }[];
+  ticks: Ticks;
+}
+
+function TickList({ legend, choices, ticks }: ListProps) {
   return (
-    <label className="tick">
-      <input type="checkbox" checked={ticks.isTicked(group)} onChange={() => ticks.tick(group)} />
-      <span className="cut">{group.name}</span>
+    <fieldset className="tick-list">
+      <legend>{legend}</legend>
+      {choices.length > 2 && <TickAll keys={choices.map(({ key }) => key)} ticks={ticks} />}
+      {choices.map(({ key, name }) => (
+        <Tick key={key} choice={key} name={name} ticks={ticks} />
+      ))}
+    </fieldset>
+  );
+}
+
+function TickAll({ keys, ticks }: { keys: readonly string[]; ticks: Ticks }) {
+  const words = useWords();
+  const count = keys.filter(ticks.isTicked).length;
+  const box = (place: HTMLInputElement | null) => {
+    if (place) place.indeterminate = count > 0 && count < keys.length;
+  };
+  return (
+    <label className="tick all">
+      <input type="checkbox" ref={box} checked={count === keys.length} onChange={() => ticks.tickAll(keys)} />
+      <span>{words.t("all_of_them")}</span>
+    </label>
+  );
+}
+
+export function Tick({ choice, name, ticks }: { choice: string; name: string; ticks: Ticks }) {
+  return (
+    <label className="tick" title={name}>
+      <input type="checkbox" checked={ticks.isTicked(choice)} onChange={() => ticks.tick(choice)} />
+      <span className="cut">{name}</span>
     </label>
   );
 }
