@@ -1,6 +1,7 @@
 """How fast exports are written: each format against the peer of its field over the same rows, in one run.
 
-    uv run --with xlsxwriter --with lxml python bench/exports.py [--rows 10000000]
+    uv sync --all-extras                                    # the peers are in the development group
+    uv run python bench/exports.py [--rows 10000000]
 
 Rows come from DuckDB, 10 mixed columns, and go to the null device. Aims: CSV at least 0.75 of pyarrow's own writer,
 Brazilian CSV 0.5 of polars, XLSX 2.5 of XlsxWriter with constant memory, XML 3 of lxml, Parquet 0.8 of pyarrow, a
@@ -21,12 +22,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
-import lxml.etree
-import polars
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-import xlsxwriter
+
+try:
+    import lxml.etree
+    import polars
+    import xlsxwriter
+except ModuleNotFoundError as error:
+    raise SystemExit(f"{error.name} is not installed; `uv sync` brings all that is compared with here.") from None
 
 from prosa import chart_export
 from prosa.exports import formats

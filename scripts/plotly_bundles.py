@@ -1,4 +1,5 @@
-"""Fetches the partial bundles of plotly.js that fit the installed plotly package, and compresses them once.
+"""Fetches the partial bundles of plotly.js that fit the installed plotly package, and the outlines of its maps, and
+compresses them once.
 
 Usage: uv run python scripts/plotly_bundles.py      Needs npm; run it again whenever plotly is upgraded.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "src" / "prosa" / "charts" / "bundles"
 BUNDLES = ("basic", "cartesian")
+OUTLINES = "_110m"
 TRACE = re.compile(r'moduleType:"trace",name:"([a-z0-9]+)"')
 
 
@@ -29,6 +31,7 @@ def main() -> None:
         (TARGET / "LICENSE-plotly.txt").write_bytes(members["package/LICENSE"])
         listed[name] = sorted(set(TRACE.findall(script.decode("utf-8"))))
     (TARGET / "pt-br.json").write_text(portuguese() + "\n", "utf-8")
+    outlines(version)
     described = {"version": version, "traces": listed}
     (TARGET / "bundles.json").write_text(json.dumps(described, indent=2) + "\n", "utf-8")
     print(version, {name: len(traces) for name, traces in listed.items()})
@@ -39,6 +42,19 @@ def installed_version() -> str:
     found = re.search(r"plotly\.js v([\d.]+)", head)
     assert found, "plotly.min.js does not begin with its version"
     return found[1]
+
+
+def outlines(version: str) -> None:
+    """The coarse outlines of the world and of each continent, which plotly.js would fetch from the network."""
+    script = packed(f"plotly.js@{version}")["package/dist/plotly-geo-assets.js"].decode("utf-8")
+    program = f"globalThis.window = globalThis;\n(0, eval)({json.dumps(script)})\n"
+    program += "console.log(JSON.stringify((window.PlotlyGeoAssets || window.Plotly).topojson))"
+    done = subprocess.run(["node", "-"], input=program, capture_output=True, text=True, check=True)
+    (TARGET / "outlines").mkdir(exist_ok=True)
+    for name, topology in json.loads(done.stdout).items():
+        if name.endswith(OUTLINES):
+            data = json.dumps({name: topology}, separators=(",", ":")).encode()
+            (TARGET / "outlines" / f"{name}.json.gz").write_bytes(gzip.compress(data, 9, mtime=0))
 
 
 def portuguese() -> str:

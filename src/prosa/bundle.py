@@ -47,13 +47,15 @@ class Rows(Protocol):
 
 
 class Listed(msgspec.Struct, omit_defaults=True):
-    """A file as `about.json` tells it; `snapshot` is `held` or `rerun`."""
+    """A file as `about.json` tells it; `snapshot` is `held` or `rerun`, `missing_signs` are those that a picture's
+    fonts lack."""
 
     name: str
     what: str
     rows: int | None = None
     complete: bool | None = None
     snapshot: str | None = None
+    missing_signs: str = ""
     size: int = 0
     sha256: str = ""
 
@@ -173,6 +175,7 @@ class _Writer:
                 about.missing.append(self._missing(f"{stem}.{format}", error))
             else:
                 yield self._fixed(about, f"{stem}.{file.extension}", "chart", file.data)
+                about.files[-1].missing_signs = file.missing
 
     def _origin(self, chart: Chart) -> Provenance | None:
         try:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from prosa import locales
 from prosa.charts import figures, html, xml
 from prosa.charts.images import pictures
 from prosa.charts.reading import Figure, read
@@ -95,15 +96,18 @@ async def batch(
     UsageError."""
     read_charts = [read(chart) for chart in charts]
     files: dict[str, bytes] = {}
-    told = []
+    told: list[dict[str, Any]] = []
+    missing: dict[str, None] = {}
     for chart in read_charts:
         for format in formats:
             file = await write(chart, format, locale=locale, origin=origin)
             name = _unused(slugged(chart.title, "chart"), file.extension, files)
             files[name] = file.data
-            told.append({"name": name, "title": chart.title, "format": format, "size": len(file.data)})
+            lacking = {"missing_signs": file.missing} if file.missing else {}
+            told.append({"name": name, "title": chart.title, "format": format, "size": len(file.data), **lacking})
+            missing.update(dict.fromkeys(file.missing))
     files["about.json"] = msgspec.json.format(msgspec.json.encode({"charts": told}), indent=2) + b"\n"
-    return ChartFile("zip", ZIP, await asyncio.to_thread(_zipped, files))
+    return ChartFile("zip", ZIP, await asyncio.to_thread(_zipped, files), missing="".join(missing))
 
 
 def _unused(stem: str, extension: str, taken: Container[str]) -> str:
@@ -120,6 +124,11 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             archive.writestr(name, data)
     return made.getvalue()
+
+
+def told(missing: str, locale: str) -> str:
+    """What a person is told of signs that a picture's fonts lack; empty where there are none."""
+    return locales.text("charts.missing_signs", locale, signs=missing) if missing else ""
 
 
 def usual() -> str:

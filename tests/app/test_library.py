@@ -295,6 +295,14 @@ def test_an_answer_goes_into_a_file_named_by_its_ending(sales, tmp_path):
     assert not (tmp_path / "out.docx").exists()
 
 
+def test_signs_that_the_fonts_of_a_picture_lack_are_a_warning(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("city,revenue\nTokyo 東京,1\nRio,2\nBerlin,3\n", "utf-8")
+    answer = prosa.ask(path, "revenue by city")
+    with pytest.warns(UserWarning, match="東京"):
+        assert answer.export("svg").startswith(b"<svg")
+
+
 def test_a_picture_has_the_size_that_was_asked_for(sales):
     pytest.importorskip("py_mini_racer", reason="needs the extra images")
     answer = prosa.ask(sales, "revenue by city")

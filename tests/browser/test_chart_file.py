@@ -8,6 +8,7 @@ HOSTILE = "</script><img src=https://evil.example/x.png onerror=alert(1)>São Jo
 TRACES = {
     "basic": {"type": "bar", "x": [HOSTILE, "Rio"], "y": [1, 2], "name": HOSTILE},
     "cartesian": {"type": "heatmap", "z": [[1, 2], [3, 4]]},
+    "map": {"type": "choropleth", "locations": ["BRA", "USA"], "z": [1, 2], "name": HOSTILE},
     "full": {"type": "sankey", "node": {"label": ["a", HOSTILE]}, "link": {"source": [0], "target": [1], "value": [3]}},
 }
 

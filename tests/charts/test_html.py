@@ -78,6 +78,40 @@ def test_nothing_of_the_input_names_an_element():
     assert re.findall(r'\sid="([^"]*)"', page(figure)) == ["chart", "figure", "plotly"]
 
 
+@pytest.mark.parametrize(
+    ("trace", "geo", "name"),
+    [
+        ({"type": "scattergeo", "lon": [1], "lat": [1]}, {}, "world_110m"),
+        ({"type": "choropleth", "locations": ["BRA"], "z": [1]}, {"scope": "south america"}, "south-america_110m"),
+        ({"type": "choropleth", "locations": ["CA"], "z": [1]}, {"projection": {"type": "albers usa"}}, "usa_110m"),
+        ({"type": "choropleth", "locations": ["CA"], "z": [1]}, {"scope": "../../secret"}, "world_110m"),
+        ({"type": "choropleth", "locations": ["CA"], "z": [1]}, {"scope": ["world"]}, "world_110m"),
+    ],
+)
+def test_a_map_brings_the_outlines_that_it_lies_on(trace, geo, name):
+    inside = figure_in(page({"data": [trace], "layout": {"geo": {**geo, "resolution": 50}}}))
+    (outlines,) = inside["outlines"]
+    assert list(json.loads(gzip.decompress(base64.b64decode(outlines)))) == [name]
+    assert inside["layout"]["geo"]["resolution"] == 110
+
+
+def test_each_of_several_maps_has_its_outlines():
+    traces = [{"type": "scattergeo", "geo": geo, "lon": [1], "lat": [1]} for geo in ("geo", "geo2", "geo3")]
+    layout = {"geo2": {"scope": "asia"}, "geo3": {"scope": "asia"}}
+    assert len(figure_in(page({"data": traces, "layout": layout}))["outlines"]) == 2
+
+
+def test_what_is_no_map_brings_none():
+    assert figure_in(page(BAR))["outlines"] == []
+
+
+def test_a_map_on_tiles_is_refused_by_name():
+    trace = {"type": "scattermap", "lon": [1], "lat": [1]}
+    with pytest.raises(FigureError, match="scattermap"):
+        page({"data": [trace], "layout": {}})
+    assert page({"data": [trace], "layout": {"map": {"style": "white-bg"}}})
+
+
 def test_the_page_may_load_nothing():
     document = page({**BAR, "layout": {"images": [{"source": "https://evil.example/x.png"}]}})
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', document)[1]

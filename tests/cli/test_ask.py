@@ -141,6 +141,15 @@ def test_an_export_for_brazil_has_its_marks(prosa, sales, tmp_path):
     assert b"430,75" in text
 
 
+def test_signs_that_the_fonts_of_a_picture_lack_are_told(prosa, sales, tmp_path):
+    done = prosa("ask", sales, BY_CITY, "--export", "out.png")
+    assert "lack" not in done.stderr
+    sales.write_text(sales.read_text("utf-8").replace("Recife", "東京"), "utf-8")
+    done = prosa("ask", sales, BY_CITY, "--export", "out.png")
+    assert "The fonts of pictures lack these signs: 東京" in done.stderr
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_an_answer_without_a_table_can_not_be_exported(prosa, sales, tmp_path):
     done = prosa("ask", sales, "hello", "--export", "out.csv")
     assert done.returncode == 2

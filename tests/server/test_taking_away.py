@@ -5,6 +5,7 @@ import io
 import json
 import socket
 import zipfile
+from urllib.parse import unquote
 
 import pytest
 
@@ -130,6 +131,19 @@ def test_a_chart_of_an_answer_is_a_picture_of_the_size_that_was_asked_for(ana, t
     assert reply.content[16:24] == (400).to_bytes(4) + (300).to_bytes(4)
     refused = ana.get(address, params={"format": "png", "width": 90_000})
     assert (refused.status_code, refused.json()["code"]) == (422, "picture_size")
+
+
+def test_signs_that_the_fonts_of_a_picture_lack_are_named_in_a_header(ana, talk):
+    plain = talk("receita por loja")
+    answer = talk('com o título "売上 de 2026"')
+    address = f"/api/runs/{answer['run_id']}/charts/{answer['charts'][0]['chart_id']}"
+    reply = ana.get(address, params={"format": "png"})
+    assert unquote(reply.headers["prosa-missing-signs"]) == "売上"
+    assert "prosa-missing-signs" not in ana.get(address, params={"format": "csv"}).headers
+    address = f"/api/runs/{plain['run_id']}/charts/{plain['charts'][0]['chart_id']}"
+    assert "prosa-missing-signs" not in ana.get(address, params={"format": "png"}).headers
+    about = json.loads(unzipped(ana.get(f"/api/runs/{answer['run_id']}/bundle.zip"))["about.json"])
+    assert {file["name"]: file.get("missing_signs") for file in about["files"]}["chart.png"] == "売上"
 
 
 def test_a_chart_of_an_answer_is_a_table_in_the_form_that_was_asked_for(ana, talk):

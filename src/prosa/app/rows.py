@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,8 @@ class WholeRows:
         size, given = chart_export.sized({"locale": answer.locale, **options})
         locale = given.pop("locale")
         written = await chart_export.write(chart.figure, format, locale=locale, origin=origin, size=size, given=given)
+        if written.missing:
+            warnings.warn(chart_export.told(written.missing, answer.locale), stacklevel=2)
         return written.data
 
     async def _bundle(self, answer: Answer, locale: str | None) -> bytes:

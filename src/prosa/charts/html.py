@@ -18,7 +18,9 @@ from typing import Any
 import msgspec
 
 from prosa import locales
+from prosa.charts import maps
 from prosa.charts.reading import Figure, read
+from prosa.errors import FigureError
 from prosa.results import plain
 
 FULL = "full"
@@ -40,13 +42,16 @@ _STYLE = (
 _START = """
 (async () => {
   const read = (id) => document.getElementById(id).textContent;
+  const unpacked = (text) => {
+    const packed = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  };
   const figure = JSON.parse(read("figure")), place = document.getElementById("chart");
   try {
-    const packed = Uint8Array.from(atob(read("plotly")), (sign) => sign.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
-    script.textContent = await new Response(stream).text();
+    script.textContent = await unpacked(read("plotly"));
     document.head.append(script);
+    for (const part of figure.outlines) Object.assign(PlotlyGeoAssets.topojson, JSON.parse(await unpacked(part)));
   } catch (error) {
     place.textContent = figure.sorry;
     return;
@@ -62,8 +67,10 @@ def write(
     figure: Any, *, title: str = "", locale: str = "en", facts: Sequence[tuple[str, str, str | int]] = ()
 ) -> bytes:
     """The page. `facts` (name, label, value) go into its footer; `title` heads the browser's tab, else the figure's
-    own. FigureError as `reading.read`."""
+    own. FigureError as `reading.read`, and `chart_tiles` where a map's ground is the network's."""
     found = read(figure)
+    if tiled := maps.tiled(found):
+        raise FigureError("chart_tiles", types=", ".join(tiled))
     language = locales.normalise(locale)
     heading = _words(title or found.title or locales.text("charts.chart", language))
     head = (
@@ -112,10 +119,11 @@ def _embedded(figure: Figure, language: str) -> str:
     """What the page's script reads, as JSON in which nothing ends or opens a tag."""
     values = {
         "data": figure.data,
-        "layout": {"autosize": True, **figure.layout},
+        "layout": {"autosize": True, **maps.coarse(figure)},
         "frames": figure.frames,
         "config": {"responsive": True, "displaylogo": False, "locale": language},
         "words": msgspec.json.decode(_FILES.joinpath("pt-br.json").read_bytes()) if language == locales.PT else None,
+        "outlines": [base64.b64encode(part).decode("ascii") for part in maps.outlines_of(figure)],
         "sorry": locales.text("charts.old_browser", language),
     }
     text = msgspec.json.encode(values).decode("utf-8")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from prosa import chart_export
 from prosa.answer import Answer
 from prosa.app import Desk
+from prosa.chart_export import ChartFile
 from prosa.errors import UsageError
 from prosa.events import FileReady
 from prosa.exports.archive import whole
@@ -28,6 +29,13 @@ class Target(NamedTuple):
     path: Path | None
     format: str
     options: dict[str, Any]
+
+
+class Wrote(NamedTuple):
+    """How many rows a file has, where it is rows, and the signs that its picture's fonts lack."""
+
+    rows: int | None = None
+    missing: str = ""
 
 
 def target(text: str, format: str | None = None, options: Sequence[str] = ()) -> Target:
@@ -77,15 +85,16 @@ def _format(name: str) -> str:
     return name
 
 
-async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress: OnProgress) -> int | None:
-    """Writes the answer's last table, its chart or all of it; returns how many rows, where it is rows. `locale` is
-    empty where none was given. UsageError, QueryError; the part file goes away whatever happens."""
+async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress: OnProgress) -> Wrote:
+    """Writes the answer's last table, its chart or all of it. `locale` is empty where none was given.
+    UsageError, QueryError; the part file goes away whatever happens."""
     if to.format == "zip":
         await _filled(to.path, await desk.bundle(LOCAL, answer.run_id, locale or None))
-        return None
+        return Wrote()
     if to.format in _PICTURES:
-        await _filled(to.path, await _chart(desk, answer, to, locale))
-        return None
+        picture = await _chart(desk, answer, to, locale)
+        await _filled(to.path, whole(picture.data))
+        return Wrote(missing=picture.missing)
     if answer.result_id is None:
         raise UsageError("cli_export_nothing")
     total = desk.results.get(LOCAL, answer.result_id).result.total
@@ -97,19 +106,18 @@ async def write(desk: Desk, answer: Answer, to: Target, locale: str, on_progress
             yield chunk
 
     await _filled(to.path, counted())
-    return written.rows or 0
+    return Wrote(written.rows or 0)
 
 
-async def _chart(desk: Desk, answer: Answer, to: Target, locale: str) -> AsyncIterable[bytes]:
+async def _chart(desk: Desk, answer: Answer, to: Target, locale: str) -> ChartFile:
     if not answer.charts:
         raise UsageError("no_chart")
     chart = answer.charts[-1]
     origin = desk.results.get(LOCAL, chart.result_id).provenance
     size, given = chart_export.sized(to.options)
-    file = await chart_export.write(
+    return await chart_export.write(
         chart.figure, to.format, locale=locale or answer.locale, origin=origin, size=size, given=given
     )
-    return whole(file.data)
 
 
 async def save(desk: Desk, file: FileReady) -> Path:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from prosa import locales
+from prosa import chart_export, locales
 from prosa.answer import Answer
 from prosa.app import Desk
 from prosa.cli import exporting, failures
@@ -118,9 +118,11 @@ def tell_end(answer: Answer, locale: str) -> None:
 async def export(desk: Desk, answer: Answer, to: exporting.Target, streams: Streams, given_locale: str) -> None:
     """Writes what of the answer the target wants, and says where it is and of how many rows. UsageError, QueryError."""
     with streams.reading() as on_progress:
-        rows = await exporting.write(desk, answer, to, given_locale, on_progress)
+        wrote = await exporting.write(desk, answer, to, given_locale, on_progress)
     if to.path is not None:
-        _tell_written(streams, answer.locale, to.path, rows)
+        _tell_written(streams, answer.locale, to.path, wrote.rows)
+    if wrote.missing:
+        streams.err.print(chart_export.told(wrote.missing, answer.locale), soft_wrap=True, markup=False)
 
 
 async def _save(desk: Desk, answer: Answer, streams: Streams) -> None:

@@ -58,6 +58,9 @@ def served(settings: Settings, sources: Pairs, locale: str, examples: Examples =
     def ready(link: str) -> None:
         announce(link, settings, locale, examples.get(locale, ()), once="?token=" in link)
 
+    # pyarrow would load pandas with its first value, where it is installed: two seconds for which somebody's first file
+    # waits. Nobody gives a data frame to a process that only serves.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
     serve.run(Desk(settings, sources, keep=True), on_ready=ready, examples=examples)
     print(f"\n{locales.text('cli.stopped', locale)}", file=sys.stderr)
     return 0

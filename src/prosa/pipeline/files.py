@@ -9,6 +9,7 @@ import msgspec
 
 from prosa import bundle, chart_export, locales
 from prosa.answer import Answer
+from prosa.chart_export import ChartFile
 from prosa.errors import ProsaError, UsageError
 from prosa.events import Chart, FileReady, Notice
 from prosa.exports import formats
@@ -142,10 +143,7 @@ class Files:
         file = await chart_export.write(
             material.chart.figure, format, locale=self._locale or self._language, origin=material.stored.provenance
         )
-        if file.missing and file.missing not in self._missed:
-            self._missed = file.missing
-            words = locales.text("charts.missing_signs", self._language, signs=file.missing)
-            self._emit(Notice("missing_signs", words))
+        self._tell_missing(file)
         title = chart_export.title(material.chart.figure) or "chart_export"
         return StoredFile(file_name(title, file.extension), file.mime, file.data, file.rows)
 
@@ -155,7 +153,14 @@ class Files:
             raise UsageError("no_chart")
         chosen = chart_export.usual() if format == "zip" else format
         file = await chart_export.batch(figures, (chosen,), locale=self._locale or self._language)
+        self._tell_missing(file)
         return StoredFile(file_name("charts", "zip"), file.mime, file.data)
+
+    def _tell_missing(self, file: ChartFile) -> None:
+        """Once for all pictures of the same words."""
+        if file.missing and file.missing not in self._missed:
+            self._missed = file.missing
+            self._emit(Notice("missing_signs", chart_export.told(file.missing, self._language)))
 
     async def _of_all(self, material: Material) -> StoredFile:
         """The answer's zip; made anew for each reader where its rows are not held."""

@@ -48,7 +48,7 @@ def _told(file: ChartFile, name: str, format: str, locale: str | None) -> str:
     else:
         lines.append(locales.text("tools.size", language, size=size(len(file.data), language)))
     if file.missing:
-        lines.append(locales.text("charts.missing_signs", language, signs=file.missing))
+        lines.append(chart_export.told(file.missing, language))
     return "\n".join(lines)
 
 

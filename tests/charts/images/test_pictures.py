@@ -116,6 +116,14 @@ async def test_signs_that_the_fonts_lack_are_named(pictures):
     assert set(picture.missing) == {"日", "本"}
 
 
+async def test_they_are_named_each_time_and_a_box_stands_for_them(pictures):
+    figure = {"data": [{"type": "bar", "x": ["a 日 → b"], "y": [1]}]}
+    for _ in range(2):
+        picture = await pictures.draw(figure, "pdf")
+        assert picture.missing == "日"
+        assert "a □ → b" in PdfReader(io.BytesIO(picture.data)).pages[0].extract_text()
+
+
 async def test_no_sign_is_named_where_all_are_there(pictures):
     assert (await pictures.draw(BARS, "png")).missing == ""
 
@@ -161,7 +169,7 @@ async def test_a_webgl_trace_is_its_svg_twin(pictures, given, mode):
     assert opened(one).tobytes() == opened(other).tobytes()
 
 
-@pytest.mark.parametrize("kind", ["scatter3d", "surface", "choropleth", "scattermap", "parcoords", "splom"])
+@pytest.mark.parametrize("kind", ["scatter3d", "surface", "mesh3d", "cone", "isosurface", "parcoords", "splom"])
 async def test_without_a_browser_what_can_not_be_drawn_is_named(pictures, kind, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.delenv("BROWSER_PATH", raising=False)
@@ -170,6 +178,61 @@ async def test_without_a_browser_what_can_not_be_drawn_is_named(pictures, kind, 
     assert caught.value.code == "picture_trace"
     assert kind in caught.value.sentence("en")
     assert kind in caught.value.sentence("pt-BR")
+
+
+async def test_a_map_on_a_blank_ground_needs_a_browser(pictures, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.delenv("BROWSER_PATH", raising=False)
+    with pytest.raises(FigureError) as caught:
+        await drawn(pictures, [{"type": "scattermap", "lon": [1], "lat": [1]}], {"map": {"style": "white-bg"}})
+    assert caught.value.code == "picture_trace"
+
+
+@pytest.mark.parametrize("kind", ["scattermap", "choroplethmap", "densitymap"])
+@pytest.mark.parametrize("style", [None, "basic", "https://tiles.example/style.json"])
+async def test_a_map_on_tiles_is_named(pictures, kind, style):
+    with pytest.raises(FigureError) as caught:
+        await drawn(pictures, [{"type": kind, "lon": [1], "lat": [1]}], {"map": {"style": style}})
+    assert caught.value.code == "chart_tiles"
+    assert kind in caught.value.sentence("en")
+    assert "white-bg" in caught.value.hint("pt-BR")
+
+
+CITIES = {"type": "scattergeo", "mode": "markers+text", "lon": [-46, 139], "lat": [-23, 35], "text": ["SP", "Tóquio"]}
+
+
+@pytest.mark.parametrize(
+    ("trace", "geo", "shapes"),
+    [
+        (CITIES, {}, 1),
+        ({"type": "choropleth", "locations": ["BRA", "USA"], "z": [1, 2]}, {"resolution": 50}, 2),
+        ({"type": "choropleth", "locationmode": "country names", "locations": ["Chile"], "z": [1]},
+         {"scope": "south america"}, 1),
+        ({"type": "choropleth", "locationmode": "USA-states", "locations": ["CA", "TX"], "z": [1, 2]},
+         {"scope": "usa"}, 2),
+    ],
+)  # fmt: skip
+async def test_a_map_of_countries_is_drawn_on_shipped_outlines(pictures, trace, geo, shapes):
+    data = await drawn(pictures, [trace], {"geo": geo})
+    outlined = re.findall(rb'<path class="js-fill[^>]*|class="layer [a-z]*"', data)
+    assert outlined
+    found = len(re.findall(rb'class="choroplethlocation"[^>]*d="M', data))
+    assert found == (shapes if trace["type"] == "choropleth" else 0)
+    assert ("Tóquio" in texts(data)) == (trace is CITIES)
+    assert len(data) > 20_000  # the outlines
+
+
+async def test_a_map_without_a_known_place_is_no_picture(pictures):
+    with pytest.raises(FigureError) as caught:
+        await drawn(pictures, [{"type": "choropleth", "locations": ["Nowhere"], "z": [1]}])
+    assert caught.value.code == "picture_empty"
+
+
+@pytest.mark.parametrize("address", ["https://example.com/a.json", "file:///etc/passwd"])
+async def test_shapes_of_a_map_are_not_fetched(pictures, address):
+    with pytest.raises(FigureError) as caught:
+        await drawn(pictures, [{"type": "choropleth", "geojson": address, "locations": ["a"], "z": [1]}])
+    assert caught.value.code == "picture_failed"
 
 
 @pytest.mark.browser
@@ -183,7 +246,38 @@ async def test_with_a_browser_three_dimensions_are_drawn(pictures):
     assert opened(picture.data).text["Title"] == "Surface"
 
 
-async def test_a_trace_of_no_known_type_gives_no_empty_picture(pictures):
+@pytest.mark.browser
+async def test_the_browser_asks_nobody_for_what_a_figure_names(pictures, tmp_path):
+    if browser.path() is None:
+        pytest.skip("needs Chromium")
+    asked = []
+
+    async def answer(reader, writer):
+        asked.append(await reader.readline())
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a.png"
+    Image.new("RGB", (9, 9), "#ff00ff").save(tmp_path / "secret.png")
+    places = {"x": 0, "y": 1, "sizex": 1, "sizey": 1}
+    images = [{"source": source, **places} for source in (address, (tmp_path / "secret.png").as_uri())]
+    trace = {"type": "parcoords", "dimensions": [{"label": "a", "values": [1, 2]}, {"label": "b", "values": [2, 1]}]}
+    data = await drawn(pictures, [trace], {"images": images}, "png", width=300, height=300, scale=1)
+    server.close()
+    assert asked == []
+    assert (255, 0, 255) not in colours(data)
+    assert len(colours(data)) > 10
+
+
+@pytest.mark.parametrize("kind", ["scattermapbox", "heatmapgl", "no_such"])
+async def test_a_type_that_plotly_does_not_know_is_named(pictures, kind):
+    with pytest.raises(FigureError) as caught:
+        await drawn(pictures, [*BARS["data"], {"type": kind, "z": [[1]]}])
+    assert caught.value.code == "picture_unknown"
+    assert kind in caught.value.sentence("pt-BR")
+
+
+async def test_an_image_from_the_network_gives_no_empty_picture(pictures):
     with pytest.raises(FigureError) as caught:
         await drawn(pictures, [{"type": "image", "source": "https://example.com/a.png", "z": [[1]]}])
     assert caught.value.code in ("picture_empty", "picture_failed")

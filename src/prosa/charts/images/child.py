@@ -8,7 +8,7 @@ import sys
 from typing import IO
 
 from prosa.charts.images import protocol
-from prosa.charts.images.page import Drawn, Exhausted, Failed, Page
+from prosa.charts.images.page import Drawn, Exhausted, Failed, Page, Unknown
 from prosa.charts.images.protocol import Reply, Request
 
 
@@ -27,19 +27,23 @@ def serve(given: IO[bytes], answers: IO[bytes]) -> None:
 def _answer(page: Page, request: Request, payload: bytes) -> tuple[Reply, bytes]:
     try:
         text = payload.decode("utf-8", "replace")
-        drawn = Drawn(text, True, "") if request.ready else _drawn(page, request, text)
+        drawn = Drawn(text) if request.ready else _drawn(page, request, text)
         if request.marks and not drawn.marks:
             return Reply("empty"), b""
         from prosa.charts.images.printing import printed
 
-        return Reply(missing=drawn.missing, memory=_memory()), printed(drawn.svg, request)
+        return Reply(missing=drawn.missing, memory=_memory()), printed(drawn, request)
     except Exhausted as limit:
         return Reply(str(limit)), b""
+    except Unknown as types:
+        return Reply("unknown", memory=_memory()), str(types).encode("utf-8", "replace")
     except (Failed, RuntimeError) as error:  # plotly.js and Typst say in words what they could not do
         return Reply("failed", memory=_memory()), str(error).encode("utf-8", "replace")
 
 
 def _drawn(page: Page, request: Request, figure: str) -> Drawn:
+    if request.map:
+        page.load_outlines()
     return page.draw(figure, request.width, request.height, request.locale, request.seconds)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import struct
@@ -12,6 +13,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
+
+from prosa.charts import maps
 
 SCRIPTS = ("nodes", "selectors", "paths", "boxes", "text", "canvas", "writing", "window")
 HEAP = 1 << 30
@@ -23,15 +26,20 @@ _CANVAS = re.compile(r"data:prosa/canvas,(\d+)")
 
 
 class Drawn(NamedTuple):
-    """An SVG, whether a trace left a mark in it, and the signs that no shipped font has."""
+    """An SVG, whether a trace left a mark in it, the signs that no shipped font has, and by face those that one has."""
 
     svg: str
-    marks: bool
-    missing: str
+    marks: bool = True
+    missing: str = ""
+    signs: dict[str, str] = {}  # noqa: RUF012 never changed
 
 
 class Failed(Exception):
     """The figure could not be drawn; the text is plotly.js' own, for the log."""
+
+
+class Unknown(Exception):
+    """Plotly has no trace of these types, which are the text."""
 
 
 class Exhausted(Exception):
@@ -44,12 +52,16 @@ class Page:
     def __init__(self) -> None:
         self._engine = MiniRacer()
         self._engine.set_hard_memory_limit(HEAP)
-        self._engine.eval(f"const MOST_PIXELS = {MOST_PIXELS}; const FACES = {_faces()}")
-        for name in SCRIPTS:
-            self._engine.eval(_FILES.joinpath("page", f"{name}.js").read_text("utf-8"))
-        self._engine.eval(resources.files("plotly").joinpath("package_data/plotly.min.js").read_text("utf-8"))
-        self._engine.eval(_FILES.joinpath("page", "drawing.js").read_text("utf-8"))
-        self._engine.eval(f"Plotly.register({_portuguese()})")
+        for script in scripts():
+            self._engine.eval(script)
+        self._outlines = False
+
+    def load_outlines(self) -> None:
+        """What maps are drawn on; 660 KB, so that only those wait for it."""
+        if not self._outlines:
+            for packed in maps.outlines():
+                self._engine.eval(f"Object.assign(PlotlyGeoAssets.topojson, {gzip.decompress(packed).decode('utf-8')})")
+        self._outlines = True
 
     def draw(self, figure: str, width: float, height: float, locale: str, seconds: float) -> Drawn:
         """The figure in CSS pixels. Failed, Exhausted."""
@@ -58,10 +70,12 @@ class Page:
         try:
             self._engine.eval(f"draw({given})", timeout_sec=seconds)
             answer = json.loads(str(self._engine.eval("finish()", timeout_sec=seconds)))
+            if answer and "unknown" in answer:
+                raise Unknown(", ".join(answer["unknown"]))
             if not answer or "error" in answer:
                 raise Failed(answer["error"] if answer else "nothing was drawn")
             svg = _CANVAS.sub(lambda found: self._canvas(int(found[1])), answer["svg"])
-            return Drawn(svg, answer["marks"], "".join(map(chr, answer["missing"])))
+            return Drawn(svg, answer["marks"], answer["missing"], answer["signs"])
         except JSTimeoutException as error:
             raise Exhausted("time") from error
         except JSOOMException as error:
@@ -77,6 +91,18 @@ class Page:
         width, height = json.loads(str(self._engine.eval(f"JSON.stringify(sizeOf({place}))")))
         pixels: Any = self._engine.eval(f"canvases[{place}].pixels.buffer")
         return "data:image/png;base64," + base64.b64encode(_png(bytes(pixels), width, height)).decode("ascii")
+
+
+def scripts() -> list[str]:
+    """What the page is made of, in the order in which it is run: our part of the DOM, plotly.js, the drawing."""
+    page = _FILES.joinpath("page")
+    return [
+        f"const MOST_PIXELS = {MOST_PIXELS}; const FACES = {_faces()}",
+        *(page.joinpath(f"{name}.js").read_text("utf-8") for name in SCRIPTS),
+        resources.files("plotly").joinpath("package_data/plotly.min.js").read_text("utf-8"),
+        page.joinpath("drawing.js").read_text("utf-8"),
+        f"Plotly.register({_portuguese()})",
+    ]
 
 
 def _png(pixels: bytes, width: int, height: int) -> bytes:

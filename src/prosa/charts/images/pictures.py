@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, get_args
 
 import msgspec
 
+from prosa.charts import maps
 from prosa.charts.images import browser, protocol, traces
 from prosa.charts.images.protocol import Format, Reply, Request
 from prosa.charts.reading import Figure, read
@@ -144,12 +145,13 @@ class Pictures:
 
     def _made(self, figure: Figure, request: Request) -> Picture:
         """In the one thread that all pictures pass through."""
-        if unable := traces.undrawable(figure):
-            svg = browser.svg(figure, request, unable)
-            return self._asked_for(msgspec.structs.replace(request, ready=True), svg)
         drawable, marks = traces.prepared(figure, request.locale)
+        if unable := traces.undrawable(figure):
+            svg = browser.svg(drawable, request, unable)
+            return self._asked_for(msgspec.structs.replace(request, ready=True), svg)
         payload = msgspec.json.encode({"data": drawable.data, "layout": drawable.layout})
-        return self._asked_for(msgspec.structs.replace(request, marks=marks), payload)
+        on_map = not maps.ON_OUTLINES.isdisjoint(drawable.kinds)
+        return self._asked_for(msgspec.structs.replace(request, marks=marks, map=on_map), payload)
 
     def _asked_for(self, request: Request, payload: bytes) -> Picture:
         used = self._process
@@ -163,15 +165,18 @@ class Pictures:
         if reply.error in ("time", "memory") or reply.memory > GROWN:
             self._stop()
         if reply.error:
-            log.warning("a picture failed (%s): %s", reply.error, data.decode("utf-8", "replace")[:500])
-            raise self._error(reply.error)
+            words = data.decode("utf-8", "replace")[:500]
+            log.warning("a picture failed (%s): %s", reply.error, words)
+            raise self._error(reply.error, words)
         return Picture(data, reply.missing)
 
-    def _error(self, code: str) -> ProsaError:
+    def _error(self, code: str, words: str = "") -> ProsaError:
         if code == "time":
             return TimeLimit("picture_time", seconds=f"{self._seconds:g}")
         if code == "memory":
             return MemoryLimit("picture_memory")
+        if code == "unknown":
+            return FigureError("picture_unknown", types=words)
         return FigureError(f"picture_{code}")
 
     def _exchange(self, process: subprocess.Popen[bytes], request: Request, payload: bytes) -> tuple[Reply, bytes]:
@@ -242,7 +247,7 @@ if hasattr(os, "register_at_fork"):
 
 def available() -> bool:
     """Whether the extra `images` is installed."""
-    return find_spec("py_mini_racer") is not None and find_spec("typst") is not None
+    return all(find_spec(name) is not None for name in ("py_mini_racer", "typst", "fontTools"))
 
 
 def _started() -> subprocess.Popen[bytes]:

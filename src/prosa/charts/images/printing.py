@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib import resources
@@ -10,7 +11,7 @@ from typing import Any
 
 import typst
 
-from prosa.charts.images.page import chunk
+from prosa.charts.images.page import Drawn, chunk
 from prosa.charts.images.protocol import Request
 
 _FONTS = resources.files(__package__).joinpath("fonts")
@@ -22,14 +23,17 @@ _DOCUMENT = b"""
 """
 _POINTS_PER_PIXEL = 0.75
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_BOX = "□"
 _HEADER_END = 33
 """A PNG's signature and its first chunk, IHDR."""
 
 
-def printed(svg: str, request: Request) -> bytes:
+def printed(drawn: Drawn, request: Request) -> bytes:
     """The picture in the format that was asked for. RuntimeError where the SVG can't be drawn."""
     if request.format == "svg":
-        return _described(svg, request).encode()
+        return _described(drawn.svg, request, drawn.signs).encode()
+    # Behind a sign that no font has Typst would find no other font for the rest of the line either.
+    svg = drawn.svg.translate(dict.fromkeys(map(ord, drawn.missing), _BOX))
     if request.format == "pdf":
         return _compiled(svg, request, _POINTS_PER_PIXEL, format="pdf")
     return _labelled(_compiled(svg, request, 1, format="png", ppi=72 * request.scale), request)
@@ -53,12 +57,14 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
 
 
-def _described(svg: str, request: Request) -> str:
-    """Title and metadata as the first children: https://www.w3.org/TR/SVG2/struct.html#MetadataElement"""
+def _described(svg: str, request: Request, signs: Mapping[str, str]) -> str:
+    """Title, metadata (https://www.w3.org/TR/SVG2/struct.html#MetadataElement) and fonts as the first children."""
+    from prosa.charts.images.embedding import style
+
     texts = (("title", request.title), ("metadata", request.about))
     inside = "".join(f"<{name}>{escape(_FORBIDDEN.sub('�', text))}</{name}>" for name, text in texts if text)
     start = svg.index(">") + 1
-    return svg[:start] + inside + svg[start:]
+    return svg[:start] + inside + style(signs) + svg[start:]
 
 
 def _labelled(png: bytes, request: Request) -> bytes:

@@ -13,6 +13,7 @@ class Request(msgspec.Struct, frozen=True):
     """A picture to draw; the payload is the figure's JSON, or with `ready` the SVG that somebody else has drawn.
 
     `width` and `height` are CSS pixels, `scale` the pixels of a PNG for each of them. `about` is kept in the file.
+    `map`: it needs the outlines of countries.
     """
 
     format: Format
@@ -25,6 +26,7 @@ class Request(msgspec.Struct, frozen=True):
     about: str = ""
     marks: bool = True
     ready: bool = False
+    map: bool = False
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from prosa import locales
-from prosa.charts import figures
+from prosa.charts import figures, maps
 from prosa.charts.reading import Figure, kind
 
 TWINS = {"scattergl": "scatter", "scatterpolargl": "scatterpolar"}
@@ -18,11 +18,10 @@ TWINS = {"scattergl": "scatter", "scatterpolargl": "scatterpolar"}
 NEEDS_BROWSER = frozenset(
     {
         "scatter3d", "surface", "mesh3d", "cone", "streamtube", "isosurface", "volume",
-        "scattergeo", "choropleth", "scattermap", "choroplethmap", "densitymap",
-        "scattermapbox", "choroplethmapbox", "densitymapbox", "parcoords", "splom", "heatmapgl", "pointcloud",
+        "scattermap", "choroplethmap", "densitymap", "parcoords", "splom",
     }
 )  # fmt: skip
-"""WebGL with no twin, and maps, whose outlines come from the network."""
+"""WebGL with no twin."""
 
 
 def undrawable(figure: Figure) -> tuple[str, ...]:
@@ -33,7 +32,7 @@ def undrawable(figure: Figure) -> tuple[str, ...]:
 def prepared(figure: Figure, locale: str) -> tuple[Figure, bool]:
     """The figure as the page draws it, and whether a mark must be seen. A figure without a point says so in words."""
     data = tuple({**trace, "type": TWINS[kind(trace)]} if kind(trace) in TWINS else trace for trace in figure.data)
-    layout = {**figure.layout, "template": _template(figure.layout.get("template"))}
+    layout = {**maps.coarse(figure), "template": _template(figure.layout.get("template"))}
     seen = [trace for trace in data if trace.get("visible", True) is True]
     points = any(series.length for series in figures.series(Figure(tuple(seen), {}))) if seen else False
     if not points:

@@ -18,6 +18,7 @@ from prosa.server.bodies import Body
 from prosa.server.download import Download
 from prosa.server.openapi import content_of
 from prosa.server.problems import locale_of
+from prosa.server.routes.charts import lacking
 from prosa.server.routes.results import SANDBOX
 from prosa.server.state import OpenDesk, ServerState, State
 
@@ -77,7 +78,7 @@ async def charts(caller: Caller, state: State, body: Charts) -> Response:
 
 def _charts(file: ChartFile, state: ServerState) -> Response:
     state.metrics.exports.add("charts")
-    return Response(file.data, headers=_as_file("charts"), media_type=file.mime)
+    return Response(file.data, headers={**_as_file("charts"), **lacking(file)}, media_type=file.mime)
 
 
 def _sent(archive: Archive, slug: str, state: ServerState) -> Response:

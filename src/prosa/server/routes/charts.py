@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from prosa import chart_export
 from prosa.answer import Answer
 from prosa.app import Desk
-from prosa.chart_export import Size
+from prosa.chart_export import ChartFile, Size
 from prosa.errors import AccessError
 from prosa.events import Chart
 from prosa.exports.names import attachment, file_name
@@ -52,9 +53,14 @@ async def chart(
         found.figure, format, locale=locale or answer.locale, origin=origin, size=size, given=given
     )
     name = file_name(chart_export.title(found.figure) or "chart_export", file.extension)
-    headers = {"content-disposition": attachment(name), "cache-control": "no-store"}
+    headers = {"content-disposition": attachment(name), "cache-control": "no-store", **lacking(file)}
     state.metrics.exports.add(format)
     return Response(file.data, headers={**headers, **SANDBOX}, media_type=file.mime)
+
+
+def lacking(file: ChartFile) -> dict[str, str]:
+    """A header that names the signs which a picture's fonts lack, percent-encoded; none where they have all."""
+    return {"prosa-missing-signs": quote(file.missing, safe="")} if file.missing else {}
 
 
 def _found(answer: Answer, chart_id: str) -> Chart:

@@ -3,7 +3,7 @@
 
 const DRAWN = [
   ".overplot", ".polarlayer .frontplot", ".ternarylayer .frontplot", ".smithlayer .frontplot", ".pielayer", ".treemaplayer",
-  ".sunburstlayer", ".iciclelayer", ".funnelarealayer", ".sankey", ".parcats", ".table", ".indicatorlayer", ".carpetlayer",
+  ".sunburstlayer", ".geolayer .layer.backplot", ".geolayer .layer.frontplot", ".iciclelayer", ".funnelarealayer", ".sankey", ".parcats", ".table", ".indicatorlayer", ".carpetlayer",
 ].flatMap((layer) => ["path", "image", "text", "rect", "circle"].map((name) => `${layer} ${name}`)).join(",");
 
 let answer = null;
@@ -18,7 +18,6 @@ Math.random = () => {
 };
 
 function draw(figure, size, locale, seed) {
-  missing.clear();
   canvases.length = 0;
   answer = null;
   mathRandom.state = seed;
@@ -33,14 +32,21 @@ function draw(figure, size, locale, seed) {
 }
 
 function finished(place) {
+  // A trace of a type that plotly.js does not know is left out without a word.
+  const known = new Map(place._fullData.map((trace) => [trace._input, trace.type]));
+  const unknown = place.data.filter((trace) => trace.type && known.get(trace) !== trace.type).map((trace) => trace.type);
+  if (unknown.length) return { unknown: [...new Set(unknown)] };
   const marks = place.querySelectorAll(DRAWN).some(drawn);
   for (const image of place.querySelectorAll("image")) keepInside(image);
-  return { svg: Plotly.Snapshot.toSVG(place, "svg"), marks, missing: [...missing], canvases: canvases.length };
+  const signs = {}, missing = new Set();
+  for (const text of place.querySelectorAll("text")) gatherSigns(text, signs, missing);
+  for (const face in signs) signs[face] = [...signs[face]].sort().join("");
+  return { svg: Plotly.Snapshot.toSVG(place, "svg"), marks, missing: [...missing].join(""), signs };
 }
 
 function drawn(element) {
-  const path = element.getAttribute("d");
-  return path === null ? element.localName !== "text" || element.textContent.trim() !== "" : path.length > 8;
+  if (element.localName === "path") return (element.getAttribute("d") || "").length > 8;
+  return element.localName !== "text" || element.textContent.trim() !== "";
 }
 
 // A picture is whole in itself: nothing in it may point to a file or an address.

@@ -12,7 +12,7 @@ const DEFAULTS = {
 };
 const MONOSPACE = /mono|courier|consol|menlo|typewriter/i;
 const FAMILIES = { sans: "Open Sans", mono: "Prosa Mono" };
-const missing = new Set();
+const SYMBOLS = "Prosa Symbols";
 
 function computed(element, name) {
   for (let node = element; node instanceof Element; node = node.parentNode) {
@@ -51,11 +51,26 @@ const faceNamed = (family, bold, italic) => family + (bold ? "-bold" : "") + (it
 
 // In parts of an em.
 function advance(code, face) {
-  const width = FACES[face].advances[code] ?? FACES[face.includes("bold") ? "symbols-bold" : "symbols"].advances[code];
-  if (width !== undefined) return width;
+  const own = faceWith(code, face);
+  if (own) return FACES[own].advances[code];
   if (IGNORABLE.test(String.fromCodePoint(code))) return 0;
-  missing.add(code);
   return code > 0x2e80 ? 1 : 0.6;
+}
+
+const symbolsOf = (face) => (face.includes("bold") ? "symbols-bold" : "symbols");
+const faceWith = (code, face) => [face, symbolsOf(face)].find((name) => FACES[name].advances[code] !== undefined);
+
+// Adds the signs of a text to those that each face draws, or to those that none has.
+function gatherSigns(element, drawn, missing) {
+  const face = faceOf(element);
+  for (let child = element.firstChild; child; child = child.nextSibling) {
+    if (child instanceof Element) { gatherSigns(child, drawn, missing); continue; }
+    for (const sign of child.data || "") {
+      const own = faceWith(sign.codePointAt(0), face);
+      if (own) (drawn[own] ||= new Set()).add(sign);
+      else if (!IGNORABLE.test(sign)) missing.add(sign);
+    }
+  }
 }
 
 const IGNORABLE = /[\p{Cc}\p{Cf}\p{Mn}\p{Default_Ignorable_Code_Point}]/u;

@@ -40,7 +40,7 @@ function pinned(style) {
   const family = style.getPropertyValue("font-family");
   if (!family) return style.cssText;
   const others = family.replace(/TOBESTRIPPED|["']/g, "").split(/\s*,\s*/);
-  const names = [FAMILIES[familyOf(family)], ...others].map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`));
+  const names = [FAMILIES[familyOf(family)], SYMBOLS, ...others].map((name) => (/^[\w-]+$/.test(name) ? name : `'${name}'`));
   return style.cssText.replace(/font-family: [^;]*;/, () => `font-family: ${[...new Set(names)].join(", ")};`);
 }
 
