@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prosa import locales
-from prosa.analysts.base import Plan, Refusal, Say, Selection
+from prosa.analysts.base import Plan, Reads, Refusal, Say, Selection
 from prosa.analysts.llm.budget import Budget
 from prosa.analysts.llm.job import Job, ModelChoice, Sees, Trials
 from prosa.analysts.rules.telling import Told, tell
+from prosa.documents.telling import placed
 from prosa.errors import ConfigError, ModelError
 from prosa.events import Clarification, Notice, Span
 from prosa.question import Context, Question
@@ -39,7 +40,7 @@ class LlmAnalyst:
         self,
         model: ModelChoice | Model,
         trials: Trials,
-        check: Callable[[str, Sequence[Result], str, str], tuple[Span, ...]],
+        check: Callable[[str, Sequence[Result], str, str, Sequence[str]], tuple[Span, ...]],
         *,
         budget: Budget | None = None,
         sees: Sees = "preview",
@@ -51,6 +52,11 @@ class LlmAnalyst:
         self._sees: Sees = sees
         self._mind: _Mind | None = None
         self._loading = asyncio.Lock()
+
+    @property
+    def reads(self) -> Reads:
+        """The model looks into documents by itself where their words may reach it."""
+        return "first" if self._sees == "preview" else "never"
 
     async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         """The model's plan, its question back, or its no. ModelError, ConfigError."""
@@ -88,6 +94,8 @@ class LlmAnalyst:
             except ModelError as error:
                 self._speaking(question, context, locale).show(notice(error, locale))
         if not said:
+            for cited in plan.cited:
+                say(placed("says", cited, locale))
             plainly(results, locale, say)
 
     async def aclose(self) -> None:
