@@ -65,3 +65,20 @@ def _install(folder):
     with suppress(OSError):  # another one was quicker
         made.rename(folder)
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def spans():
+    """Keeps the spans of OpenTelemetry that end from now on. The process has one provider, as a host would set it."""
+    pytest.importorskip("opentelemetry.sdk", reason="needs the extra `otel`")
+    from opentelemetry import trace
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        trace.set_tracer_provider(TracerProvider())
+    kept = InMemorySpanExporter()
+    trace.get_tracer_provider().add_span_processor(SimpleSpanProcessor(kept))
+    yield kept
+    kept.shutdown()

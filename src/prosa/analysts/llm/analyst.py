@@ -32,7 +32,8 @@ class _Mind(NamedTuple):
 
 class LlmAnalyst:
     """Plans and speaks through a model. `trials` try its statements, `check` looks for its numbers in the results;
-    `sees` is what of the data may reach it. `model` is a choice, or a ready model of pydantic-ai."""
+    `sees` is what of the data may reach it. `model` is a choice, or a ready model of pydantic-ai; `instrumented` puts
+    spans around its calls."""
 
     name = "llm"
 
@@ -44,8 +45,10 @@ class LlmAnalyst:
         *,
         budget: Budget | None = None,
         sees: Sees = "preview",
+        instrumented: Callable[[Model], Model] | None = None,
     ) -> None:
         self._model = model
+        self._instrumented = instrumented
         self._trials = trials
         self._check = check
         self._budget = budget or Budget()
@@ -126,6 +129,8 @@ class LlmAnalyst:
         except ImportError as error:
             raise ConfigError("extra_missing", extra="llm") from error
         model: Any = models.make(self._model) if isinstance(self._model, ModelChoice) else self._model
+        if self._instrumented is not None:
+            model = self._instrumented(model)
         return _Mind(model, Planner(model, self._budget), Speaker(model, self._budget, self._check))
 
 
