@@ -32,8 +32,9 @@ export function useTaking(): Taking {
     setCount(0);
     fail(null);
     try {
-      const name = await save(client, path, setCount, rows);
-      if (name) toast({ words: words.t("saved", { name }) });
+      const { name, missing } = await save(client, path, setCount, rows);
+      const told = [name && words.t("saved", { name }), missing && words.t("missing_signs", { signs: missing })];
+      if (name || missing) toast({ words: told.filter(Boolean).join(" ") });
       emit("download", { name });
     } catch (error) {
       fail(error instanceof Problem ? error : new Problem("internal"));

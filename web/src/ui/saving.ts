@@ -21,17 +21,23 @@ function click(address: string, name: string): void {
   link.remove();
 }
 
+/** A file's name, and the signs that the fonts of a picture lack. */
+export interface Saved {
+  name: string;
+  missing: string;
+}
+
 /** Fetches `path` and saves it under the name that the server gives; `onBytes` is told how far it has come. Problem
- * where the file is gone or broke off. Returns the file's name. */
-export async function save(client: Client, path: string, onBytes: (bytes: number) => void, rows = 0): Promise<string> {
+ * where the file is gone or broke off. */
+export async function save(client: Client, path: string, onBytes: (bytes: number) => void, rows = 0): Promise<Saved> {
   if (client.plain && rows > TO_DISK_ROWS) {
     click(client.url(path), "");
-    return "";
+    return { name: "", missing: "" };
   }
   const response = await client.call(path, { headers: { Accept: "*/*" } });
   const name = nameOf(response.headers.get("content-disposition")) || "export";
   saveBlob(await bodyOf(response, onBytes), name);
-  return name;
+  return { name, missing: decodeURIComponent(response.headers.get("prosa-missing-signs") ?? "") };
 }
 
 async function bodyOf(response: Response, onBytes: (bytes: number) => void): Promise<Blob> {
