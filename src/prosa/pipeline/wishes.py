@@ -32,9 +32,10 @@ _AMBIGUOUS = re.compile("(columns?|colunas?|lines?|linhas?|areas?|dots|setores)"
 _OF_ARTICLES = re.compile("(colunas|linhas|areas)")
 """After `as`, which is an article there, plain nouns of Portuguese."""
 _DETERMINERS = frozenset({"the", "my", "o", "a", "os", "as"})
-_GIVES_TITLE = re.compile(r"(with|titled|entitled|call|com|intitulad|chame)\b.*|.*\b(be|is|seja)|intitulad[oa].*")
+_GIVES_TITLE = re.compile(r"(with|titled|entitled|call|put|set|change|give|com|intitulad|chame|p[oõ][er]|ponha|coloca|coloque|mud[ae]|tro(ca|que)|d[ae])\b.*|.*\b(be|is|seja)|intitulad[oa].*")
 _NO_TITLE = frozenset({"of", "and", "or", "for", "in", "that", "de", "do", "da", "dos", "das", "e", "ou", "para"})
 _DRAWN = frozenset({"kind", "mark", "chart", "charts"})
+_IT = (["it"], ["this"], ["that"], ["isso"], ["ele"])
 _QUOTED = re.compile(r"""\s*["“«'‘](?P<title>[^"”»\n]{1,200}?)["”»'’](?!\w)""")
 _WORD = re.compile(r"\w+")
 
@@ -205,6 +206,8 @@ def _open_title(text: str, phrases: Sequence[_Phrase]) -> Iterator[_Phrase]:
 
 def _is_wish(phrases: Sequence[_Phrase]) -> bool:
     joined = phrases[0].slot in ("joint", "verb") and not _has(phrases, "rest")
+    if joined and [phrase.text for phrase in phrases[1:]] in _IT:
+        return True
     return joined and (_has(phrases, "format") or _has(phrases, "mark"))
 
 
