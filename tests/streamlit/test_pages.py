@@ -254,3 +254,11 @@ def test_the_script_for_community_cloud_opens_with_the_demo(tmp_path, monkeypatc
 def test_community_cloud_needs_nothing_of_the_system():
     assert (ROOT / "packages.txt").read_bytes() == b""
     assert (ROOT / "requirements.txt").read_text().strip() == "-e .[documents,streamlit]"
+
+
+def test_signs_that_pictures_can_not_show_are_told_beside_the_downloads(opened):
+    at = asked(opened(), "SELECT 'Tokyo 東京' AS city, 1 AS n UNION ALL SELECT 'Oslo', 2")
+    assert not at.exception
+    assert [one.value for one in at.caption if "東京" in one.value] == ["The fonts of pictures lack these signs: 東京"]
+    plain = asked(opened(), "SELECT 'Oslo' AS city, 1 AS n UNION ALL SELECT 'Rio', 2")
+    assert not [one.value for one in plain.caption if "lack" in one.value]

@@ -32,7 +32,9 @@ _AMBIGUOUS = re.compile("(columns?|colunas?|lines?|linhas?|areas?|dots|setores)"
 _OF_ARTICLES = re.compile("(colunas|linhas|areas)")
 """After `as`, which is an article there, plain nouns of Portuguese."""
 _DETERMINERS = frozenset({"the", "my", "o", "a", "os", "as"})
-_GIVES_TITLE = re.compile(r"(with|titled|entitled|call|put|set|change|give|com|intitulad|chame|p[oõ][er]|ponha|coloca|coloque|mud[ae]|tro(ca|que)|d[ae])\b.*|.*\b(be|is|seja)|intitulad[oa].*")
+_GIVES_TITLE = re.compile(
+    r"(with|titled|entitled|call|put|set|change|give|com|intitulad|chame|p[oõ][er]|ponha|coloca|coloque|mud[ae]|tro(ca|que)|d[ae])\b.*|.*\b(be|is|seja)|intitulad[oa].*"
+)
 _NO_TITLE = frozenset({"of", "and", "or", "for", "in", "that", "de", "do", "da", "dos", "das", "e", "ou", "para"})
 _DRAWN = frozenset({"kind", "mark", "chart", "charts"})
 _IT = (["it"], ["this"], ["that"], ["isso"], ["ele"])

@@ -14,6 +14,7 @@ import streamlit as st
 
 from prosa import chart_export
 from prosa.answer import Answer
+from prosa.charts.images.signs import lacking
 from prosa.errors import AccessError
 from prosa.events import Chart, FileReady, Table
 from prosa.exports import formats
@@ -79,6 +80,14 @@ def of_chart(view: View, run: str, answer: Answer, chart: Chart) -> None:
             name = _named(answer, extension, "chart_export")
             make = partial(_chart, chart.figure, format, view.locale, answer.question)
             button(view, view.key("dl", run, chart.chart_id, format), format.upper(), name, mime, make)
+        if told := _missing(chart, view.locale):
+            st.caption(markdown.safe(told))
+
+
+def _missing(chart: Chart, locale: str) -> str:
+    """Told beforehand: a button has no way to say anything once its file is made."""
+    drawable = chart_export.PICTURES.keys() & set(chart_export.FORMATS)
+    return chart_export.told(lacking(chart.figure), locale) if drawable else ""
 
 
 def _chart_type(format: str) -> tuple[str, str]:
