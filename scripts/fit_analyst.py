@@ -43,12 +43,12 @@ be seen for its weight to be fitted; Newton's rounds at most."""
 FIXED = {
     "named_measure": 1.0,
     "doubt_measure_beside": -2.0,
-    "attribute_unknown": -1.5,
+    "attribute_unknown": -4.0,
     "unknown_share": -2.0,
     "counts_itself": -4.0,
     "would_contradict": -3.0,
     "unsupported": -6.0,  # what can't be computed is never left out, however often that would happen to be right
-    "ignored": -2.5,
+    "ignored": -4.0,
     "no_links": -0.5,
     "doubt_unsaid_column": -1.0,
     "doubt_never_one_row": -1.0,

@@ -93,3 +93,23 @@ def test_confidence_falls_with_what_had_to_be_taken_for_granted(shop):
     sure = shop.plan("products with price under 50").confidence
     assert sure > shop.plan("products under 50").confidence
     assert sure > shop.plan("produtos com preço abaixo de 50").confidence
+
+
+@pytest.mark.parametrize("question", ["return the order 5 to the store", "cancele o pedido 4", "cancel order 4"])
+def test_only_an_order_to_change_is_a_wish_to_change(shop, question):
+    found = shop.plan(question)
+    assert getattr(found, "code", "") == ("write" if question.startswith("cancel") else getattr(found, "code", ""))
+    assert shop.rows("how many cancelled orders?") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [
+        ("what is the password of the customer Bruno Lima?", "password"),
+        ("qual a senha do cliente Bruno Lima?", "senha"),
+    ],
+)
+def test_what_is_asked_for_is_never_left_out(shop, refused, question, word):
+    assert [one.text for one in refused(shop.plan(question)).unknown] == [word]
+    assert shop.rows("what is the city of the customer Bruno Lima?") == [("Rio de Janeiro",)]
+    assert shop.rows("qual a cidade do cliente Bruno Lima?") == [("Rio de Janeiro",)]

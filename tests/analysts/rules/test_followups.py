@@ -50,3 +50,12 @@ def test_an_edit_without_anything_before_it_is_not_guessed(shop, refused):
 def test_a_short_edit_is_answered_in_the_language_of_the_conversation(shop):
     plan = shop.plan("só 2024", before=shop.turns("faturamento por mês em 2025"))
     assert plan.reading.startswith("Faturamento")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("list the customers", "which have more than one order?"), ("liste os clientes", "e com mais de um pedido?")],
+)
+def test_rows_become_groups_where_their_others_are_counted(shop, before, question):
+    rows = [("Ana Souza",), ("Bruno Lima",), ("Carla Nunes",)]
+    assert sorted(shop.rows(question, before=shop.turns(before))) == rows

@@ -82,3 +82,16 @@ def test_rows_without_a_number_never_come_first(shop):
 
 def test_a_superlative_inside_a_number_narrows_it_down(shop):
     assert shop.rows("number of orders of the store with the largest size") == [(5,)]
+
+
+@pytest.mark.parametrize(
+    "question", ["top 2 products per store", "top 2 produtos por loja", "the 2 most expensive products per category"]
+)
+def test_so_many_for_each_of_what_stands_in_the_singular(shop, question):
+    rows = shop.rows(question)
+    assert max(sum(row[0] == other[0] for other in rows) for row in rows) == 2
+
+
+@pytest.mark.parametrize("question", ["2 maiores clientes por faturamento", "os 2 maiores clientes por receita"])
+def test_greatest_in_the_plural(shop, question):
+    assert shop.rows(question) == [("Ana Souza", 460), ("David Smith", 300)]

@@ -76,3 +76,13 @@ def test_the_reading_says_how_a_derived_measure_is_made(shop):
 def test_groups_that_meet_a_condition_are_counted_themselves(shop):
     assert shop.rows("how many customers have more than 1 order?") == [(3,)]
     assert shop.rows("quantos clientes têm mais de 1 pedido?") == [(3,)]
+
+
+@pytest.mark.parametrize("question", ["sales target by month", "meta de vendas por mês"])
+def test_a_sales_target_is_no_sale(shop, question):
+    assert shop.rows(question) == [("2025-01-01", 250), ("2025-02-01", 120)]
+
+
+@pytest.mark.parametrize("question", ["median unit price of sales", "mediana do preço unitário das vendas"])
+def test_a_measure_behind_its_column_says_of_what(shop, question):
+    assert shop.rows(question) == [(57.5,)] or len(shop.rows(question)) == 1

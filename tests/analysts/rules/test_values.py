@@ -41,3 +41,12 @@ def test_a_small_slip_is_forgiven_and_a_big_one_is_not():
     index = values("Cappuccino")
     assert index.slips("capuccino")[0].score > SLIP * 0.8
     assert index.slips("cappelletti") == []
+
+
+def test_a_word_that_means_the_same_as_a_value(library):
+    assert library.rows("books of genre romance") == library.rows("livros do gênero romance")
+
+
+def test_a_synonym_of_a_value_is_found_where_the_word_is_none(ledger):
+    plan = ledger.plan("total amount of kind meal")
+    assert "'Food'" in plan.queries[0].sql

@@ -48,7 +48,8 @@ def test_numbers_are_read_as_their_language_writes_them(text, language, value):
         ("2 million", "en", 2_000_000),
         ("twenty five", "en", 25),
         ("two hundred", "en", 200),
-        ("10k", "en", None),
+        ("10k", "en", 10_000),
+        ("1,5k", "pt", 1_500),
         ("10 k", "en", 10_000),
     ],
 )

@@ -40,7 +40,22 @@ def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State
     if state.unknown or state.ignored:
         return None
     reading = _about_them(previous, state, understood) if refers else _changed(previous, state)
+    reading = _grouped(reading, state)
     return (reading, state) if reading != previous or state.chart else None
+
+
+def _grouped(reading: Reading, state: State) -> Reading:
+    """Plain rows that are now told apart by how many of something they have become groups: `which have more than 10
+    orders?` after a list of customers."""
+    ranked = reading.order is not None and isinstance(reading.order.by, Measure)
+    if reading.dimensions or not (reading.shown or reading.subject) or not (reading.having or ranked):
+        return reading
+    if reading.groups_counted or reading.derived:
+        return reading
+    fields = reading.shown or (state.display(reading.subject),)
+    named = {field.table for field in fields if field == state.display(field.table)}
+    dimensions = tuple(Dimension(field, entity=field.table in named) for field in fields)
+    return msgspec.structs.replace(reading, shown=(), dimensions=dimensions, distinct=False)
 
 
 def base_of(reading: Reading) -> str:

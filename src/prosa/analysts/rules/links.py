@@ -25,7 +25,7 @@ _WINDOW = 0.2
 _PARTLY = 0.5
 _NAME, _ALSO_NAME = 0.85, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
-_POINTER, _POINTER_NUMBER = 0.8, 0.97
+_POINTER, _POINTER_NUMBER = 0.8, 0.93
 """What is left of a link to a foreign key, so that the table it points at comes first; also when its number is asked
 for, which stands in that table as well."""
 _NAMESAKE = 0.93

@@ -16,6 +16,7 @@ from prosa.analysts.rules.links import Link, Target, closeness, content
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
 from prosa.analysts.rules.schema import Element, Schema
 from prosa.analysts.rules.words import Token, normal, stem
+from prosa.analysts.rules.words import fold as fold_text
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
@@ -106,6 +107,10 @@ class Measures:
             return self._measure("units", "sum")
         return self._orders_counted() if target.column == "revenue" else None
 
+    def counts_rows(self, word: str) -> bool:
+        """Whether a number before the word counts rows: `10 sales`, unlike an amount of revenue."""
+        return fold_text(word) in {normal(one) for one in data("measures")["revenue"]["counted"].split(",")}
+
     def best(self, *, worst: bool = False) -> Measure | None:
         """What best-selling means: units where they are known, else revenue."""
         return self._measure("units", "sum") or self._measure("revenue", "sum")
@@ -128,6 +133,24 @@ class Measures:
         assert info is not None
         measures = [column.name for column in info.columns if column.role == "measure"]
         return Measure(fold, table, plain(Field(table, measures[0]))) if len(measures) == 1 else None
+
+    def rows(self, measure: Measure) -> tuple[str, Expression | None]:
+        """The table whose rows `sales above 1,000` speaks of, and what each is worth; None where a row's worth is a sum
+        of lines."""
+        key = self._order_key(self._table_info(measure.table))
+        if key is None:
+            return measure.table, measure.expression
+        edge = next(one for one in self._table_info(measure.table).foreign_keys if one.columns == (key,))
+        return edge.table, None
+
+    def worth(self, table: str) -> Measure | None:
+        """The revenue of a table's rows, where it is derived from them or from their lines."""
+        measure = self._measure("revenue", "sum")
+        return measure if measure is not None and self.rows(measure)[0] == table else None
+
+    def is_plan(self, table: str) -> bool:
+        """Whether a table holds targets or budgets: `sales target` is one of these, and no sale."""
+        return self._names(self._table_info(table), "plans")
 
     def unsaid(self, table: str) -> Field | None:
         """The column that a bare amount means: the price or the like, else a table's only measure."""
@@ -181,8 +204,9 @@ class Measures:
             selling = 0.05 if self._names(fact.table, "orders") or fact.quantity else 0.0
             if (column := self._money(fact, "columns")) is not None:
                 found.append((1.0 + selling, rows, Expression((column,), name="revenue")))
-            elif (column := self._money(fact, "amounts")) is not None and selling:
-                found.append((0.97, rows, Expression((column,), name="revenue")))
+            elif (column := self._money(fact, "amounts")) is not None and (selling or self._names(fact.table, "paid")):
+                # What was paid is the revenue only where the data has no sales.
+                found.append((0.97 if selling else 0.6, rows, Expression((column,), name="revenue")))
             elif fact.quantity and fact.price:
                 found.append((0.95, rows, self._sold(fact, fact.price)))
             elif fact.quantity and (price := self._listed_price(fact)):
@@ -246,6 +270,8 @@ class Measures:
         quantity, price, discount, cost = (
             self._column(table, _phrases("parts", part)) for part in ("quantity", "price", "discount", "cost")
         )
+        if self._names(table, "paid"):
+            quantity = None  # an amount that was paid is money
         return Fact(table, quantity, price, discount if discount and self._is_rate(table, discount) else None, cost)
 
     def _is_rate(self, table: TableInfo, field: Field) -> bool:

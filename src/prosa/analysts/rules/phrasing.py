@@ -194,6 +194,9 @@ def _day(day: date, labels: Labels) -> str:
 
 
 def _having(one: Having, labels: Labels) -> str:
+    if one.against_average:
+        side = "above" if one.compare in (">", ">=") else "below"
+        return labels.text(f"{side}_average", what=labels.measure(one.measure))
     shown = [locales.number(plain(value), labels.locale) for value in one.values]
     return labels.text(_SIGNS[one.compare], what=labels.measure(one.measure), a=shown[0], b=shown[-1])
 

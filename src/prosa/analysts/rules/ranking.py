@@ -72,6 +72,7 @@ def described(state: State, reading: Reading, unknown: Sequence[Word], written: 
     nouns = sum(_kind(word) != "unknown_verb" for word in unknown)
     found["unknown_share"] = nouns / max(1, nouns + sum(bool(atom.target.table) for atom in state.atoms))
     found["attribute_unknown"] = sum(_is_asked_for(atom, state) for atom in state.unknown) if unknown else 0
+    found["value_unknown"] = sum(_narrows_down(atom, state) for atom in state.unknown) if nouns else 0
     found["counts_itself"] = any(one.fold == "count" and _by_itself(one, reading) for one in reading.measures)
     found |= _shape(reading)
     if not state.shown:
@@ -117,9 +118,20 @@ def _is_asked_for(atom: Atom, state: State) -> bool:
     if place < 0:
         return False
     before = state.loud[place - 1] if place else None
+    if before is not None and before.text == "a" and place > 1:
+        before = state.loud[place - 2]  # the Portuguese article, which is written like `to`
     after = state.loud[place + 1] if place + 1 < len(state.loud) else None
     asked = before is None or before.has("open", "avg", "sum", "max", "min", "median", "highest", "lowest", "count")
     return asked and (after is None or after.has("of", "group", "count", "in") or bool(after.target.table))
+
+
+def _narrows_down(atom: Atom, state: State) -> bool:
+    """Whether a word that was not understood stands where a value would: `sales on mondays`."""
+    place = state.loud.index(atom) if atom in state.loud else 0
+    before = state.loud[place - 1] if place else None
+    after = state.loud[place + 1] if place + 1 < len(state.loud) else None
+    ends = after is None or after.has("and", "or", "comma", "order") or after.kind == "period"
+    return ends and before is not None and before.has("in", "of", "eq", "be", "ne", "with", "group")
 
 
 def _by_itself(measure: Measure, reading: Reading) -> bool:

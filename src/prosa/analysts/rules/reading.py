@@ -94,12 +94,13 @@ class Exists(msgspec.Struct, frozen=True, omit_defaults=True):
     negated: bool = False
 
 
-class Having(msgspec.Struct, frozen=True):
-    """A comparison of a measure within its group."""
+class Having(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A comparison of a measure within its group: with a number, or with the average of all groups."""
 
     measure: Measure
     compare: Compare
-    values: tuple[float, ...]
+    values: tuple[float, ...] = ()
+    against_average: bool = False
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -165,6 +165,8 @@ class Schema:
                 self._index(Element(table, None, (SchemaWord(lexicon.keys(word, language), 0.0),), word, CALLED))
         if column is not None:
             self._columns[table.name].append(element)
+            if (short := normal(column.name)) not in (" ".join(self.words(column.name)), "") and short.isalpha():
+                self._index(Element(table, column, self._of_column([short], names), short))  # `mpg`, as it is written
             if (
                 column.name == table.display
                 and column.role == "name"

@@ -15,6 +15,7 @@ from prosa.analysts.rules.reading import (
     Dimension,
     Expression,
     Field,
+    Having,
     Measure,
     Order,
     Period,
@@ -138,23 +139,32 @@ class Writer:
         if grouped:
             parts.append(f"GROUP BY {', '.join(grouped)}")
         if reading.having:
-            parts.append(self._having())
+            parts.append(self._having(grouped))
         return "\n".join([*parts, *self._group_order(keys, folds), *self._limit()])
 
     def _counted_groups(self, keys: Sequence[str]) -> str:
         """How many groups there are that meet the conditions on groups."""
         inner = [f"SELECT {', '.join(keys)}", self._from(), *self._where()]
-        inner += [f"GROUP BY {', '.join(dict.fromkeys([*keys, *self._entity_keys()]))}", self._having()]
+        grouped = list(dict.fromkeys([*keys, *self._entity_keys()]))
+        inner += [f"GROUP BY {', '.join(grouped)}", self._having(grouped)]
         title = quoted(self._label(self._reading.measures[0]))
         source = "\n".join(inner)
         return f"SELECT COUNT(*) AS {title}\nFROM (\n{source}\n) AS {quoted('groups')}"
 
-    def _having(self) -> str:
+    def _having(self, grouped: Sequence[str]) -> str:
         texts = [
-            _compared(self.measure(one.measure), one.compare, [number(value) for value in one.values])
+            _compared(self.measure(one.measure), one.compare, self._bounds(one, grouped))
             for one in self._reading.having
         ]
         return f"HAVING {' AND '.join(texts)}"
+
+    def _bounds(self, having: Having, grouped: Sequence[str]) -> list[str]:
+        """What groups are compared with: numbers, or the average of all groups."""
+        if not having.against_average:
+            return [number(value) for value in having.values]
+        inner = [f"SELECT {self.measure(having.measure)} AS {quoted('m')}", self._from(), *self._where()]
+        inner.append(f"GROUP BY {', '.join(grouped)}")
+        return [f"(SELECT AVG({quoted('m')}) FROM ({' '.join(inner)}) AS {quoted('all')})"]  # noqa: S608
 
     def _once(self, keys: Sequence[str]) -> str:
         """Sums over rows that joins repeat: each row once a group, then folded."""

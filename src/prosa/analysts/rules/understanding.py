@@ -10,6 +10,7 @@ from prosa.analysts.rules.atoms import Atom, Row, rows
 from prosa.analysts.rules.frame import Unanswerable
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.labels import Labels
+from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.links import Link, links, slips
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.numbers import merged
@@ -48,7 +49,12 @@ class Understanding:
     def writes(self) -> bool:
         """Whether the question wants to change data: it begins with such a verb."""
         atoms = [atom for atom in self.rows[0].atoms if atom.kind != "silent"] if self.rows else []
-        return bool(atoms) and atoms[0].has("write")
+        if not atoms:
+            return False
+        match = self.grammar.match(self.tokens, atoms[0].start)
+        # `cancel` may be near a column such as `cancelled_on`; a table of updates is more than near.
+        linked = bool(atoms[0].target.table) and atoms[0].score >= SAME
+        return match is not None and "write" in match.names and not linked
 
     @property
     def strange(self) -> list[Atom]:

@@ -21,9 +21,9 @@ _LONGEST = 60
 _SLIP_LETTERS = 5
 _SLIP_SCORE = 87
 _NAME_WORDS, _PART_LETTERS = 6, 4
-EXACT, FORM, TRANSLATED, PART, SLIP = 1.0, 0.95, 0.92, 0.88, 0.9
+EXACT, FORM, TRANSLATED, PART, SLIP, ALIKE = 1.0, 0.95, 0.92, 0.88, 0.9, 0.84
 """How surely words mean a value: the same words, another number or gender, a translation, one word
-of a name, a small slip."""
+of a name, a small slip, a word that means the same."""
 
 
 class Value(NamedTuple):
@@ -91,7 +91,15 @@ class Values:
             for value in self._exact.get(form, ())
             if (value.table, value.column) not in known
         ]
-        return found
+        return found or self._alike(words)
+
+    def _alike(self, words: tuple[str, ...]) -> list[Found]:
+        """`puppy` where the data says dog."""
+        return [
+            Found(value, ALIKE)
+            for phrase in lexicon.synonyms().get(tuple(map(stem, words)), ())
+            for value in self._exact.get(" ".join(phrase), ())
+        ]
 
     def named(self, word: str) -> list[Found]:
         """The only value of several words that has this word: `Saramago` for a José Saramago."""

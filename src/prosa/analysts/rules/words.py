@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     r"""
       (?P<quoted>"[^"\n]{1,200}"|“[^”\n]{1,200}”|‘[^’\n]{1,200}’|«[^»\n]{1,200}»|(?<!\w)'[^'\n]{1,200}'(?!\w))
     | (?P<date>\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4})(?![\w/-])
-    | (?P<number>(?:(?:R\$|US\$|[$€£])\s?)?(?<![\w.,])-?\d+(?:[.,]\d+)*(?![\w]))
+    | (?P<number>(?:(?:R\$|US\$|[$€£])\s?)?(?<![\w.,])-?\d+(?:[.,]\d+)*[kK]?(?![\w]))
     | (?P<negation>[^\W\d_]+n['’]t\b)
     | (?P<possessive>(?<=\w)['’](?:s\b|(?=\s)))
     | (?P<word>[^\W_]+)
@@ -78,12 +78,13 @@ def _token(match: re.Match[str], language: str) -> Token:
 
 
 def number(text: str, language: str) -> float:
-    """A written number: the language says what dot and comma mean where three digits follow."""
+    """A written number: the language says what dot and comma mean where three digits follow; `1.5k` is 1,500."""
     digits = re.sub(r"[^\d.,-]", "", text)
+    times = 1000 if text[-1] in "kK" else 1
     group, point = (".", ",") if language in ("pt", "es", "de") else (",", ".")
     if re.fullmatch(rf"-?\d{{1,3}}(?:\{group}\d{{3}})+(?:\{point}\d+)?", digits):
         digits = digits.replace(group, "")
-    return float(_one_point(digits.replace(",", ".")))
+    return float(_one_point(digits.replace(",", "."))) * times
 
 
 def _one_point(digits: str) -> str:

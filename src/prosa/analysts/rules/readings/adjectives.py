@@ -19,11 +19,17 @@ def column_for(state: State, phrase: str, table: str) -> tuple[Field, bool] | No
     entry = _entry(phrase, "superlatives")
     if entry is None or not table:
         return None
-    for side, words in entry.items():
-        field = _closest(state, table, words)
-        if field is not None:
-            return field, side == "max"
+    for near in (table, *_parents(state, table)):
+        for side, words in entry.items():
+            field = _closest(state, near, words)
+            if field is not None:
+                return field, side == "max"
     return None
+
+
+def _parents(state: State, table: str) -> list[str]:
+    """The tables that each row has one partner in, where what is said of it may stand: a player's person."""
+    return [edge.one for edge in state.schema.joins.of(table) if edge.many == table and edge.single]
 
 
 def compared_for(state: State, phrase: str, table: str) -> tuple[Field, str] | None:
@@ -31,10 +37,11 @@ def compared_for(state: State, phrase: str, table: str) -> tuple[Field, str] | N
     entry = _entry(phrase, "comparatives")
     if entry is None or not table:
         return None
-    for side, words in entry.items():
-        field = _closest(state, table, words)
-        if field is not None:
-            return field, side
+    for near in (table, *_parents(state, table)):
+        for side, words in entry.items():
+            field = _closest(state, near, words)
+            if field is not None:
+                return field, side
     return None
 
 

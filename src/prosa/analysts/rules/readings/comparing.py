@@ -15,7 +15,7 @@ _AGAINST: dict[str, tuple[Compare, str]] = {
     "lt_min": ("<", "min"),
     "lt_max": ("<", "max"),
 }
-_SMALL = ("be", "of", "with", "than", "in")
+_SMALL = ("be", "of", "with", "than", "in", "either")
 _ONE = frozenset({"one", "um", "uma", "a"})
 
 

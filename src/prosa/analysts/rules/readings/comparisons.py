@@ -17,7 +17,9 @@ _SMALL = ("be", "with", "of")
 def averages(state: State) -> bool:
     """`above the average age`, `acima da média de preço`: the column may come after the average."""
     found = comparison(state)
-    if found is None or not found.average:
+    if found is None:
+        return _above_average_of(state)
+    if not found.average:
         return False
     ahead = state.passes("of", "in", ahead=found.length)
     target = state.peek(ahead)
@@ -31,6 +33,21 @@ def averages(state: State) -> bool:
     state.skip(ahead + 1)
     _drop_same(state, field)
     _compare(state, plain(field), found)
+    return True
+
+
+def _above_average_of(state: State) -> bool:
+    """`acima do preço médio`: the average stands behind its column."""
+    atom = state.peek()
+    ahead = state.passes("of", ahead=1)
+    target, fold = state.peek(ahead), state.peek(ahead + 1)
+    sign = next((sign for name, sign in OPERATORS.items() if atom is not None and atom.has(name)), "")
+    if not sign or target is None or fold is None or target.kind != "column" or not fold.has("avg"):
+        return False
+    if not state.numeric(field_of(target)):
+        return False
+    state.skip(ahead + 2)
+    state.condition(Condition(plain(field_of(target)), sign, against="avg"))  # type: ignore[arg-type]
     return True
 
 
@@ -97,7 +114,8 @@ def _has_them(state: State) -> bool:
 
 def _grouped_measure(state: State, target: Atom) -> Measure | None:
     if target.kind == "measure":
-        return state.named.folded(target.target, "sum")
+        counted = state.named.counts_rows(target.text)
+        return state.named.counted(target.target) if counted else state.named.folded(target.target, "sum")
     if target.kind == "table":
         return None if _names_itself(state, target.target.table) else count(target.target.table)
     field = field_of(target)
@@ -127,19 +145,61 @@ def compared_column(state: State) -> bool:
         found = comparison(state, 1, bare=True)
         if found is None:
             return _negated_equality(state, atom)
-        if _counts_next(state, found):
+        if _counts_next(state, found) or _key_by_size(state, atom, found):
             return False
         state.skip(found.length)
-        _compare(state, plain(field_of(atom)), found)
+        _compare(state, plain(field_of(atom)), _with_others(state, found))
         return True
-    found = comparison(state)
+    found = comparison(state, bare=True)
     if found is None or found.average:
         return False
-    target = state.peek(state.passes("of", "in", ahead=found.length))
+    ahead = found.length if atom.kind == "number" else state.passes("of", "in", ahead=found.length)
+    target = state.peek(ahead)
     if target is None or target.kind != "column" or not state.numeric(field_of(target)):
         return False
-    state.skip(state.passes("of", "in", ahead=found.length) + 1)
+    state.skip(ahead + 1)
     _compare(state, plain(field_of(target)), found)
+    return True
+
+
+def _key_by_size(state: State, atom: Atom, found: Comparison) -> bool:
+    """Whether a key would be compared by size, which only numbers mean: `countries with at least one maker`."""
+    field = field_of(atom)
+    return found.compare not in ("=", "!=", "between") and state.schema.points(field.table, field.column)
+
+
+def _with_others(state: State, found: Comparison) -> Comparison:
+    """`1948 or 1949`: the numbers that follow an equal one."""
+    values = list(found.values)
+    while found.compare == "=" and (after := state.peek()) is not None and after.has("or", "comma"):
+        more = state.peek(state.passes("or", "comma", "in", "be"))
+        if more is None or more.kind != "number":
+            break
+        state.skip(state.passes("or", "comma", "in", "be") + 1)
+        values.append(more.value)
+    return found._replace(compare="in", values=tuple(values)) if len(values) > len(found.values) else found
+
+
+_THAN = {"greater": ">", "highest": ">", "smaller": "<", "lowest": "<"}
+
+
+def parted(state: State) -> bool:
+    """`a greater weight than 10`, `peso menor do que 10`, `menor peso que 10`: the column stands inside."""
+    atom, target = state.peek(), state.peek(1)
+    if atom is None or target is None or target.kind != "column" or not state.numeric(field_of(target)):
+        return False
+    sign = next((sign for name, sign in _THAN.items() if atom.has(name)), "")
+    word, number = state.peek(2), state.peek(3)
+    if not sign or word is None or number is None or not word.has("than", "with") or word.end > number.start:
+        return False
+    against = number.has("avg")
+    if not word.has("than") and word.text not in ("que", "do que"):
+        return False
+    if number.kind != "number" and not against:
+        return False
+    state.skip(4)
+    values = () if against else (number.value,)
+    state.condition(Condition(plain(field_of(target)), sign, values, against="avg" if against else ""))  # type: ignore[arg-type]
     return True
 
 
@@ -176,7 +236,7 @@ def dated_column(state: State) -> bool:
 def _counts_next(state: State, found: Comparison) -> bool:
     """Whether the number counts what comes after it: `airlines with at least 10 flights`."""
     last, after = state.peek(found.length - 1), state.peek(found.length)
-    number = last is not None and (last.kind == "number" or last.has("or_more", "or_less"))
+    number = last is not None and (last.kind == "number" or last.has("or_more", "or_less") or found.values == (1,))
     if found.average or last is None or after is None or not number or after.start > last.end + 1:
         return False
     return after.kind in ("table", "measure") or (after.kind == "column" and after.start == last.end)
@@ -257,6 +317,8 @@ def compared_number(state: State) -> bool:
         state.measures.pop()
         state.keep(Having(last, found.compare, found.values))
         return True
+    if _worth_more(state, found):
+        return True
     field = _unsaid(state)
     if field is None:
         return False
@@ -264,6 +326,64 @@ def compared_number(state: State) -> bool:
     state.doubt("unsaid_column")
     _compare(state, plain(field), found)
     return True
+
+
+def _worth_more(state: State, found: Comparison) -> bool:
+    """`sales above 1,000`, `pedidos acima da média`: rows by what each is worth, with all that it is made of."""
+    before = state.before()
+    if before is None or before.kind not in ("measure", "table") or state.filtering:
+        return False
+    named = before.kind == "measure" and not state.named.is_verb(before.target) and len(state.measures) == 1
+    measure = state.measures[-1] if named else state.named.worth(before.target.table) if _is_subject(state) else None
+    if measure is None or measure.fold != "sum" or measure.name != "revenue":
+        return False
+    table, worth = state.named.rows(measure)
+    state.skip(found.length)
+    state.measures = []
+    state.subject = table
+    state.mention(table)
+    if worth is not None:
+        _compare(state, worth, found)
+    else:
+        state.keep(Having(measure, found.compare, found.values, against_average=found.average))
+    return True
+
+
+def _is_subject(state: State) -> bool:
+    before = state.before()
+    return before is not None and before.target.table == state.subject and not state.shown and not state.measures
+
+
+def above_average(state: State) -> bool:
+    """`stores with revenue below average`, `lojas com faturamento abaixo da média`, `pedidos acima da média`."""
+    found = comparison(state)
+    before = state.before()
+    if found is None or found.fold != "avg" or before is None or before.end < _begins(state):
+        return False
+    if state.measures and state.filtering and before.kind in ("measure", "column", "table"):
+        state.skip(found.length)
+        measure = state.measures.pop()
+        state.keep(Having(measure, found.compare, against_average=True))
+        return True
+    if before.kind == "column" and state.shown[-1:] == [field_of(before)] and state.numeric(field_of(before)):
+        state.skip(found.length)
+        _compare(state, plain(state.shown.pop()), found)
+        return True
+    if _worth_more(state, found):
+        return True
+    field = _unsaid(state) if before.kind == "table" else None
+    if field is None:
+        return False
+    state.skip(found.length)
+    state.doubt("unsaid_column")
+    _compare(state, plain(field), found)
+    return True
+
+
+def _begins(state: State) -> int:
+    """Where the atom at the reader's place begins, what is silent before it left out."""
+    atom = state.peek()
+    return atom.start - 1 if atom is not None else 0
 
 
 def _unsaid(state: State) -> Field | None:

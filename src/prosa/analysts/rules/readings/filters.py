@@ -150,6 +150,9 @@ def without(state: State) -> bool:
         return False
     ahead = state.passes("with", "in", "of", "be", "distinct", ahead=1)
     target = state.peek(ahead)
+    if target is not None and target.has("group") and target.text in ("by", "por"):
+        ahead = state.passes("group", ahead=ahead)  # `not used by any customer`
+        target = state.peek(ahead)
     if target is None:
         return False
     if target.kind in ("table", "measure") and target.target.table != state.subject:
@@ -223,8 +226,10 @@ def _by_somebody(state: State) -> bool:
     """`books by José Saramago`: the word before a value says who, not what to group by."""
     ahead = state.passes("both", ahead=1)
     after, follows = state.peek(ahead), state.peek(ahead + 1)
-    if after is None or after.kind not in ("value", "table", "column"):
+    if after is None:
         return False
+    if after.has("most", "least", "gt", "ge", "lt", "le", "between"):
+        return True
     return after.kind == "value" or (follows is not None and follows.kind in ("value", "number"))
 
 

@@ -28,6 +28,7 @@ _PARTICIPLES = (
     "eitas",
 )
 _EACH = frozenset({"each", "every", "cada"})
+_PER = frozenset({"per", "by", "por"})
 _SMALL = ("of", "in", "distinct")
 
 
@@ -61,7 +62,8 @@ def grouped(state: State) -> bool:
     state.skip(ahead)
     before = len(state.dimensions)
     _group_by(state)
-    if _EACH.intersection(atom.text.split()) and len(state.dimensions) == before + 1:
+    each = _EACH.intersection(atom.text.split()) or (_first_ones(state) and atom.text in _PER)
+    if each and len(state.dimensions) == before + 1:
         state.each_group = state.dimensions[-1]
     return True
 
@@ -71,8 +73,11 @@ def _is_agent(state: State, atom: Atom, target: Atom) -> bool:
     before = [one for one in state.atoms if one.end == atom.start and one.kind in ("silent", "unknown", "table")]
     if atom.text not in ("by", "por") or not before or target.kind != "table":
         return False
-    done = before[-1].text.casefold().endswith(_PARTICIPLES)
-    return done and target.text.casefold() != singular(singular_pt(fold(target.text)))
+    return before[-1].text.casefold().endswith(_PARTICIPLES) and _is_plural(target)
+
+
+def _is_plural(atom: Atom) -> bool:
+    return atom.text.casefold() != singular(singular_pt(fold(atom.text)))
 
 
 def each_of_them(state: State) -> bool:
@@ -108,10 +113,18 @@ def _narrows(state: State, ahead: int) -> bool:
     return after.start <= target.end + 2 and (not after.target.table or after.target.table == target.target.table)
 
 
+def _first_ones(state: State) -> bool:
+    """Whether only so many of what was named are asked for."""
+    return state.limit is not None and bool(state.subject or state.shown)
+
+
 def _ranks(state: State, atom: Atom, target: Atom) -> bool:
     """Whether `by` says what a ranking goes by, rather than what to group by."""
-    if not state.direction or state.order is not None or atom.text not in ("by", "por", "per"):
+    if not state.direction or state.order is not None or atom.text not in _PER:
         return False
+    # `top 2 products per store` wants two for each; `top 5 customers by orders` counts the orders.
+    if target.kind == "table" and (atom.text == "per" or not _is_plural(target)):
+        return not state.subject or state.limit is None
     return (
         target.kind == "measure"
         or (target.kind == "column" and state.numeric(field_of(target)))
@@ -151,6 +164,8 @@ def _group_by(state: State) -> None:
         state.skip()
         if atom.kind == "period":
             _by_period(state, atom)
+        elif atom.kind == "table" and _names_column(state, atom):
+            continue
         elif atom.kind == "table":
             _by_table(state, atom.target.table)
         elif atom.kind == "column":
@@ -161,6 +176,17 @@ def _group_by(state: State) -> None:
         if follows.kind == "measure" or _has_fold(state):
             return
         state.skip()
+
+
+def _names_column(state: State, atom: Atom) -> bool:
+    """`each pet category`: a table right before a column of its own says of what."""
+    after = state.peek()
+    return (
+        after is not None
+        and after.kind == "column"
+        and after.start == atom.end
+        and after.target.table == atom.target.table
+    )
 
 
 def _has_fold(state: State) -> bool:

@@ -18,6 +18,8 @@ def column(state: State) -> bool:
         return False
     field = field_of(atom)
     state.skip()
+    if state.order is not None and state.order.by == plain(field) and state.before(2) is not None and _orders(state):
+        return True  # `in order of the years in which they were founded`
     if state.info(field).role == "flag" and _flagged(state, atom):
         return True
     after = state.peek()
@@ -33,6 +35,15 @@ def column(state: State) -> bool:
         if atom.score <= CALLED and atom.end - atom.start == 1:
             state.shown += [other for other in state.schema.full_name(field.table) if other not in state.shown]
     return True
+
+
+def _orders(state: State) -> bool:
+    """Whether the question says an order, and nothing else to show since."""
+    place = state.place - 1
+    last = max(
+        (number for number, atom in enumerate(state.loud[:place]) if atom.has("order", "asc", "desc")), default=-1
+    )
+    return last >= 0 and not any(atom.has("open", "comma", "their") for atom in state.loud[last:place])
 
 
 def _says_of_what(state: State, atom: Atom) -> bool:

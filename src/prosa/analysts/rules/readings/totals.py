@@ -245,6 +245,9 @@ def named(state: State) -> bool:
     atom = state.peek()
     if atom is None or atom.kind != "measure":
         return False
+    if _says_of_what(state, atom):
+        state.skip()
+        return True
     state.skip()
     if state.named.is_verb(atom.target):
         if not state.how_much:
@@ -258,6 +261,18 @@ def named(state: State) -> bool:
     if measure is not None and measure not in state.measures:
         state.measures.append(measure)
     return True
+
+
+def _says_of_what(state: State, atom: Atom) -> bool:
+    """Whether a measure's word only says of what: `sales target`, `meta de vendas`, `preço unitário das vendas`."""
+    after, before = state.peek(1), state.before()
+    if before is not None and before.has("of"):
+        before = state.before(2)
+    beside = [one for one in (before, after) if one is not None and one.kind in ("table", "column")]
+    if any(state.named.is_plan(one.target.table) for one in beside):
+        return True
+    own = before is not None and before.kind == "column" and before.target.table == atom.target.table
+    return own and not state.filtering and state.before() is not before
 
 
 def amount(state: State) -> bool:
