@@ -14,6 +14,13 @@ def test_nothing_is_wider_than_the_screen(open_page, ask, width):
         assert turn.locator(".download").bounding_box()["width"] < width
 
 
+def test_a_small_screen_begins_at_the_top(open_page):
+    with open_page(viewport={"width": 360, "height": 500}) as page:
+        heading = page.locator("#welcome h1")
+        assert heading.bounding_box()["y"] > 0
+        assert page.locator(".thread").evaluate("e => [e.scrollTop, e.scrollHeight > e.clientHeight]") == [0, True]
+
+
 def test_a_dark_screen_gets_dark_colours_and_a_readable_chart(open_page, ask):
     with open_page(color_scheme="dark") as page:
         turn = ask(page, "SELECT store_type, count(*) AS n FROM stores GROUP BY 1 ORDER BY 2 DESC", "answered")

@@ -7,7 +7,7 @@ import { Stages } from "../src/ui/Stages";
 import { WordsOf } from "../src/ui/Words";
 import { as, asText, ownType, typesOf } from "../src/ui/figure";
 import { nameOf } from "../src/ui/saving";
-import { widthsOf } from "../src/ui/widths";
+import { fitted, widthsOf } from "../src/ui/widths";
 import { answerOf, shown } from "./site";
 
 afterEach(cleanup);
@@ -100,6 +100,9 @@ test("columns are as wide as their cells need, within bounds", () => {
   expect(narrow).toBeLessThan(wide);
   expect(wide).toBeLessThan(widest);
   expect(widest).toBe(340);
+  expect(fitted([100, 200], 280)).toEqual([93, 186]);
+  expect(fitted([100, 200], 200)).toEqual([100, 200]);
+  expect(fitted([100, 200], 500)).toEqual([100, 200]);
 });
 
 describe("the settings say what a language model sees", () => {

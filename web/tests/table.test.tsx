@@ -10,6 +10,7 @@ const FURTHEST = 8_000_000 - ROWS_IN_SIGHT * ROW_PX;
 describe("the rows in sight", () => {
   test("of a short table are all of them", () => {
     expect(sightOf(0, 3)).toMatchObject({ first: 0, end: 3, before: 0, after: 0 });
+    expect(sightOf(0, 12)).toMatchObject({ first: 0, end: 12, before: 0, after: 0 });
     expect(sightOf(0, 0)).toMatchObject({ first: 0, end: 0, before: 0, after: 0 });
   });
 

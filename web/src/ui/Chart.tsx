@@ -12,6 +12,8 @@ import { formatName, Gone, pathOf, Progress, useTaking } from "./Take";
 
 /** No mode bar and no dragging: a finger that scrolls the page never lands in a zoomed chart. */
 const CONFIG = { displayModeBar: false, doubleClick: false };
+/** What people want of a chart comes before its data. */
+const LOOKS = ["png", "svg", "pdf", "html"];
 /** The paper of charts that nobody asked to look otherwise; on the page it is the page's own. */
 const OUR_PAPER = "#ffffff";
 /** Colours of our charts that a dark page swallows, and those that stand in for them. */
@@ -104,11 +106,12 @@ function ChartTools({ chart, run, plotly, place, frame }: ToolsProps) {
     const run = () => void picture(plotly.current, place.current, name);
     items.push({ key: name, words: words.t(`format_${name}`), hint: `.${name}`, run });
   }
+  const looks = LOOKS.flatMap((name) => items.filter((item) => item.key === name));
   const full = () => void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen());
   return (
     <div className="chart-tools">
       <Progress taking={taking} />
-      <Menu label={words.t("take_chart")} className="round" button={<Icon name="download" />} items={items} />
+      <Menu label={words.t("take_chart")} className="round" button={<Icon name="download" />} items={[...looks, null, ...items.filter((item) => !looks.includes(item))]} />
       {document.fullscreenEnabled && (
         <button type="button" className="round full" aria-label={words.t("full_screen")} title={words.t("full_screen")} onClick={full}>
           <Icon name="expand" />

@@ -10,8 +10,8 @@ import { copyText } from "./copy";
 import { stepOf, useCursor, type Cursor } from "./cursor";
 import { Icon } from "./Icon";
 import type { Rows } from "./rows";
-import { ROW_PX, ROWS_IN_SIGHT, sightOf } from "./sight";
-import { resized, widthsOf } from "./widths";
+import { ROW_PX, rowsInSight, sightOf } from "./sight";
+import { fitted, resized, widthsOf } from "./widths";
 
 /** Room for the scroll bar and the borders. */
 const FRAME_PX = 18;
@@ -30,6 +30,7 @@ export function Grid({ table, rows }: { table: TableData; rows: Rows }) {
   const [opened, setOpened] = useState<string | null>(null);
   const shown = useShown(table);
   const [widths, setWidths] = useState(() => firstWidths(table, shown));
+  useLayoutEffect(() => setWidths((now) => fitted(now, scroller.current?.clientWidth || Infinity)), []);
   const sight = sightOf(top, rows.total);
   useEffect(() => rows.want(sight.first, sight.end), [sight.first, sight.end, rows.want]);
   const focus = useCellFocus();
@@ -61,7 +62,7 @@ export function Grid({ table, rows }: { table: TableData; rows: Rows }) {
         className="scroll grid"
         ref={scroller}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
-        style={{ maxHeight: ROW_PX * (ROWS_IN_SIGHT + 1) + FRAME_PX }}
+        style={{ maxHeight: ROW_PX * (rowsInSight(table.total) + 1) + FRAME_PX }}
       >
         <table
           role="grid"

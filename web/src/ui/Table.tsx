@@ -6,7 +6,7 @@ import { useSite } from "./context";
 import { Grid } from "./Grid";
 import { Icon } from "./Icon";
 import { useRows, type Rows } from "./rows";
-import { ROWS_IN_SIGHT } from "./sight";
+import { rowsInSight } from "./sight";
 import { Gone, Take } from "./Take";
 
 const TYPING_MS = 250;
@@ -15,7 +15,7 @@ export function ResultTable({ table, query }: { table: TableData; query?: Query 
   const { client, words } = useSite();
   const rows = useRows(client, table);
   const sql = query && { sql: query.sql, source: query.source };
-  const isLong = table.total > ROWS_IN_SIGHT;
+  const isLong = table.total > rowsInSight(table.total);
   return (
     <section className="result" data-result={table.result_id} aria-label={words.t("table")}>
       {isLong && <Filter rows={rows} />}

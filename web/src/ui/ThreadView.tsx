@@ -25,8 +25,9 @@ export function ThreadView({ page, state, ready, chosen }: Props) {
   const atEnd = useRef(true);
   const count = state.turns.length;
   useLayoutEffect(() => {
-    atEnd.current = true;
-    toEnd(scroller.current);
+    atEnd.current = count > 0; // the welcome is read from its top
+    if (atEnd.current) toEnd(scroller.current);
+    else scroller.current?.scrollTo(0, 0);
   }, [count, state.conversation]);
   useEffect(() => {
     const place = content.current;
@@ -37,7 +38,7 @@ export function ThreadView({ page, state, ready, chosen }: Props) {
   }, []);
   const scrolled = () => {
     const place = scroller.current;
-    if (place) atEnd.current = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_PX;
+    if (place && count > 0) atEnd.current = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR_PX;
   };
   // A person who reads, selects or opens something further up is not taken away from it.
   const left = () => {

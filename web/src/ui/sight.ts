@@ -2,6 +2,8 @@
 
 export const ROW_PX = 34;
 export const ROWS_IN_SIGHT = 10;
+/** A table of so many rows, a year of months say, is shown whole: a box that hides its last two would be silly. */
+const WHOLE_UP_TO = 14;
 /** Rows that are drawn beyond either edge, so that a slow scroll never meets emptiness. */
 const OVERSCAN = 6;
 /** Browsers draw nothing beyond some 17 million pixels; longer tables scroll faster instead. */
@@ -19,11 +21,14 @@ export interface Sight {
   topFor: (row: number) => number;
 }
 
+/** How many of a table's rows are seen at once. */
+export const rowsInSight = (total: number): number => (total <= WHOLE_UP_TO ? total : ROWS_IN_SIGHT);
+
 /** What is seen of `total` rows where the table is scrolled down by `top`. */
 export function sightOf(top: number, total: number): Sight {
   const height = Math.min(total * ROW_PX, TALLEST_PX);
   const fits = total * ROW_PX <= TALLEST_PX;
-  const inSight = Math.min(total, ROWS_IN_SIGHT);
+  const inSight = rowsInSight(total);
   const [lastTop, lastRow] = [Math.max(0, height - inSight * ROW_PX), total - inSight];
   const highest = fits ? Math.floor(top / ROW_PX) : Math.round(Math.min(1, top / lastTop) * lastRow);
   const first = Math.max(0, Math.min(highest, lastRow) - OVERSCAN);

@@ -60,5 +60,5 @@ function moment(words: Words, text: string, column: Column): string {
   const grain = column.format ? PERIODS[column.format] : undefined;
   const style = grain ?? (column.type === "date" || (column.format && midnight) ? DATE : { ...DATE, ...TIME });
   const locale = words.numbers === "en" ? "en-CA" : words.numbers;
-  return new Intl.DateTimeFormat(locale, { ...style, timeZone: "UTC" }).format(shown);
+  return new Intl.DateTimeFormat(locale, { ...style, timeZone: "UTC" }).format(shown).replace(",", "");
 }
