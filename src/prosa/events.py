@@ -7,7 +7,6 @@ last; only `Snapshot` is made for one reader and stands in no log.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -68,8 +67,10 @@ class Span(msgspec.Struct, frozen=True):
     confirmed: bool
 
 
-class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event"):
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event", gc=False):
     """Base of all events; the tag is the event's name on the native wire."""
+
+    # Plain values hold no cycles; a log full of them would be most of what the garbage collector walks through.
 
 
 class Started(_Event, frozen=True, tag="started"):
@@ -236,13 +237,22 @@ Event = (
 TERMINAL = (Completed, Failed, Cancelled)
 
 
-class Entry(msgspec.Struct, frozen=True, dict=True):
+class Entry(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One line of a run's log. `seq` counts from 1 without gaps; `at` is Unix time in seconds."""
 
     run_id: str
     seq: int
     at: float
     event: Event
+    _frame: bytes = b""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Entry):
+            return NotImplemented
+        return (self.run_id, self.seq, self.at, self.event) == (other.run_id, other.seq, other.at, other.event)
+
+    def __hash__(self) -> int:
+        return hash((self.run_id, self.seq))
 
     @property
     def id(self) -> str:
@@ -253,10 +263,19 @@ class Entry(msgspec.Struct, frozen=True, dict=True):
     def terminal(self) -> bool:
         return isinstance(self.event, TERMINAL)
 
-    @cached_property
+    @property
+    def frame(self) -> bytes:
+        """The entry as one server-sent event: its name, its id, and `line`. Made once and shared by everybody who reads
+        it; this is what a log holds of it."""
+        if not self._frame:
+            msgspec.structs.force_setattr(self, "_frame", _framed(self))
+        return self._frame
+
+    @property
     def line(self) -> bytes:
-        """`flat` as one line of JSON, made once and shared by everybody who reads the entry."""
-        return encode(self)
+        """`flat` as one line of JSON; NaN and Infinity are null, since msgspec writes them so."""
+        frame = self.frame
+        return frame[frame.index(_DATA) + len(_DATA) : -len(_END)]
 
     def flat(self) -> dict[str, Any]:
         """The entry as wires write it: the event's own fields beside `run_id`, `seq` and `at`."""
@@ -265,12 +284,22 @@ class Entry(msgspec.Struct, frozen=True, dict=True):
 
 
 _encoder = msgspec.json.Encoder()
+_DATA, _END = b"data: ", b"\n\n"
+
+
+def _framed(entry: Entry) -> bytes:
+    run_id, seq, event = entry.run_id, entry.seq, entry.event
+    # By hand, since every entry of every run comes through here; a finite float is the same to `repr` and to msgspec.
+    head = (
+        f"event: {event.__struct_config__.tag}\nid: {run_id}-{seq}\ndata: "
+        f'{{"run_id":{_encoder.encode(run_id).decode()},"seq":{seq},"at":{entry.at!r},'
+    )
+    return b"".join((head.encode(), _encoder.encode(event)[1:], _END))
 
 
 def encode(entry: Entry) -> bytes:
-    """The flattened entry as one line of JSON; NaN and Infinity are null, since msgspec writes them so."""
-    head = _encoder.encode({"run_id": entry.run_id, "seq": entry.seq, "at": entry.at})
-    return head[:-1] + b"," + _encoder.encode(entry.event)[1:]
+    """The flattened entry as one line of JSON."""
+    return entry.line
 
 
 def decode(line: bytes | str) -> Entry:

@@ -115,3 +115,16 @@ async def test_it_opens_itself_and_leaves_a_desk_of_others_open(sales, tmp_path)
         async with prosa.PipelineOrchestrator(desk) as over:
             assert (await over.process_request("gross amount by store")).success
         assert [entry async for entry in desk.ask("Hi")]
+
+
+async def test_a_number_chooses_what_the_session_was_asked_back(tmp_path):
+    path = tmp_path / "sales.csv"
+    path.write_text("store,gross_amount,net_amount\n" + "".join(f"Store {n % 3},{n}.5,{n}.25\n" for n in range(30)))
+    async with prosa.PipelineOrchestrator(path, cache_dir=str(tmp_path / "cache")) as pipeline:
+        asked = await pipeline.process_request("total amount by store", session_id="one")
+        other = await pipeline.process_request("2", session_id="two")
+        chosen = await pipeline.process_request("2", session_id="one")
+    assert asked.outcome == "clarify"
+    assert "\n2. Net amount" in asked.message
+    assert other.sql is None
+    assert "net_amount" in chosen.sql

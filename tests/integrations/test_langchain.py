@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import warnings
 
 import pytest
@@ -20,6 +21,7 @@ from prosa.exports.markers import AgentResponseParser
 from prosa.exports.store import Store
 from prosa.identity import Principal
 from prosa.integrations.langchain import ALL_TOOLS, ChartExportTool, chart_export_tool, session
+from prosa.tools import TOOLS
 
 BAR = json.dumps({"data": [{"type": "bar", "name": "Vendas", "x": ["São Paulo"], "y": [1.5]}]})
 
@@ -46,6 +48,8 @@ class Scripted(FakeMessagesListChatModel):
 def _filled(value, said):
     if value == "{result}":
         return said.rpartition(" ")[2]
+    if value == "{id}":
+        return re.search(r"^Id do resultado: (.*)$", said, re.MULTILINE)[1]
     return json.dumps(AgentResponseParser.parse_response(said)["chart"]) if value == "{chart}" else value
 
 
@@ -74,7 +78,7 @@ def fetched(text, downloads):
 def test_the_tools_are_langchains_own_kind_with_the_documented_names():
     assert isinstance(chart_export_tool, ChartExportTool)
     assert all(isinstance(tool, BaseTool) for tool in ALL_TOOLS)
-    assert [tool.name for tool in ALL_TOOLS] == ["export_chart", "run_sql", "make_chart"]
+    assert [tool.name for tool in ALL_TOOLS] == [*TOOLS]
     assert set(chart_export_tool.args) == {"chart_json", "export_format", "filename"}
 
 
@@ -100,6 +104,20 @@ async def test_from_a_question_to_bytes(tmp_path):
             text = await asked_async(graph)
     assert "✅ **Gráfico Exportado para CSV**" in text
     assert fetched(text, downloads).decode("utf-8-sig").splitlines()[1:] == ["valor;São Paulo;10", "valor;Rio;20"]
+
+
+async def test_an_agent_asks_in_words_and_exports_what_it_was_told(tmp_path):
+    (tmp_path / "vendas.csv").write_text("cidade,valor\nSão Paulo,10\nRio,20\n", "utf-8")
+    async with open_desk(tmp_path / "vendas.csv", cache_dir=str(tmp_path / "cache")) as desk:
+        downloads = PendingDownloads(desk.results, Principal("ana", session="one"), desk=desk, locale="pt-BR")
+        with bound_downloads(downloads):
+            graph = agent(
+                call("list_sources"),
+                call("ask", question="valor total por cidade"),
+                call("export", result_id="{id}", format="json"),
+            )
+            text = await asked_async(graph)
+    assert json.loads(fetched(text, downloads))["rows"][0][0] == "Rio"
 
 
 async def test_code_that_does_not_await_asks_from_a_thread_and_is_told_so_in_the_desks_loop(tmp_path):

@@ -123,7 +123,7 @@ async def test_a_reader_who_takes_nothing_is_cut_off_and_nobody_else():
     log.append(e.Completed("answered", 1.0))
     await quick
     assert awake.complete
-    assert log._waiting == set()
+    assert log._watchers == set()
 
 
 async def test_a_reader_who_only_waits_for_entries_is_not_cut_off():
@@ -144,7 +144,7 @@ async def test_a_reader_who_leaves_is_let_go_at_once():
     await task
     assert not client.complete
     assert len(pulse) == 0
-    assert log._waiting == set()
+    assert log._watchers == set()
 
 
 @pytest.mark.parametrize("version", ["2.3", "2.4"])

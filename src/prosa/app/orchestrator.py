@@ -19,7 +19,7 @@ from prosa.app.library import day
 from prosa.app.library import open as open_desk
 from prosa.app.locations import Source
 from prosa.app.staged import PipelineResult
-from prosa.errors import UsageError
+from prosa.errors import AccessError, UsageError
 from prosa.events import StageCompleted, StageStarted
 from prosa.identity import LOCAL, Principal
 from prosa.question import Question
@@ -84,7 +84,8 @@ class PipelineOrchestrator:
         ended, what it was not told of within two seconds is left out. UsageError, QuestionError, BusyError.
         """
         desk = await self._opened()
-        run = await desk.start(self._question(desk, user_request, context, session_id), principal=self._principal)
+        words = await self._meant(desk, user_request, session_id)
+        run = await desk.start(self._question(desk, words, context, session_id), principal=self._principal)
         telling = asyncio.create_task(_tell(run, progress_callback)) if progress_callback is not None else None
         try:
             answer = await run.finished()
@@ -104,6 +105,14 @@ class PipelineOrchestrator:
                 assert not isinstance(self._source, Desk)
                 self._desk = await self._parts.enter_async_context(open_desk(self._source, **self._settings))
             return self._desk
+
+    async def _meant(self, desk: Desk, words: str, session_id: str | None) -> str:
+        """The question behind a reply to what the session was asked back, as long as its last run is remembered."""
+        try:
+            before = await desk.runs.find(self._principal, self._last_of.get(session_id or "", ""))
+        except AccessError:
+            return words
+        return before.answer.meant(words)
 
     def _question(self, desk: Desk, words: str, context: Mapping[str, Any] | None, session_id: str | None) -> Question:
         given = dict(context or {})

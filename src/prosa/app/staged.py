@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from prosa.answer import Answer
-from prosa.events import Clarification, Stage, Table
+from prosa.events import Stage, Table
 from prosa.exports import small_csv
 from prosa.locales import text
 
@@ -91,7 +91,7 @@ def message(answer: Answer) -> str:
     """The whole answer as Markdown: words or the question back, the last table's first rows, how the question was read,
     and what else is worth knowing."""
     locale = answer.locale
-    parts = [asked_back(answer.clarification) if answer.clarification is not None else answer.text]
+    parts = [answer.clarification.words if answer.clarification is not None else answer.text]
     if answer.table is not None and answer.table.columns:
         parts.append(_fence(answer.table, locale))
     parts += [f"> {notice.words}" for notice in answer.notices]
@@ -100,12 +100,6 @@ def message(answer: Answer) -> str:
     if answer.unknown:
         parts.append(f"*{text('pipeline.unknown', locale, words=', '.join(word.text for word in answer.unknown))}*")
     return "\n\n".join(part for part in parts if part)
-
-
-def asked_back(clarification: Clarification) -> str:
-    """A question back with its ways on, as Markdown."""
-    options = "\n".join(f"- {option.label}" for option in clarification.options)
-    return f"{clarification.question}\n\n{options}" if options else clarification.question
 
 
 def _fence(table: Table, locale: str) -> str:

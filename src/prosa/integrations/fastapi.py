@@ -31,11 +31,12 @@ from prosa.integrations.chat.protocols import (
     CsvManager,
     Exchange,
     LearningManager,
+    Parts,
     RequestContext,
     SqlRunner,
     called,
 )
-from prosa.integrations.chat.turn import ChatTurn, Parts
+from prosa.integrations.chat.turn import ChatTurn
 from prosa.locales import negotiate, normalise
 from prosa.pipeline.language import detect
 from prosa.question import Answerer, Context, Emit, Question
@@ -128,6 +129,7 @@ class SSEChatEndpoint:
             turn = ChatTurn(
                 self._parts, user.user, named, _context(request, body, user, trusted=self._principal is None)
             )
+            await turn.prepare(body.message)
             wish = request.headers.get("accept-language")
             question = Question(body.message, locale=negotiate(wish) if wish else None)
             run = await self._runs.start(user, question, answerer=turn)

@@ -123,4 +123,8 @@ chart_export_tool = ChartExportTool()
 run_sql_tool = RegistryTool(TOOLS["run_sql"])
 make_chart_tool = RegistryTool(TOOLS["make_chart"])
 
-ALL_TOOLS: list[BaseTool] = [chart_export_tool, run_sql_tool, make_chart_tool]
+_NAMED = (chart_export_tool, run_sql_tool, make_chart_tool)
+_REST = [RegistryTool(tool) for name, tool in TOOLS.items() if name not in {named.name for named in _NAMED}]
+
+ALL_TOOLS: list[BaseTool] = [*_NAMED, *_REST]
+"""Every tool of the registry."""

@@ -27,9 +27,9 @@ _decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 class Log:
     """The entries of one run, in memory.
 
-    At most `max_entries` entries or `max_bytes` of their JSON are kept (one entry always is). Older ones leave at the
+    At most `max_entries` entries or `max_bytes` of their frames are kept (one entry always is). Older ones leave at the
     front; a reader who has not seen them gets one `Snapshot` in their place. `answer` is the fold of all entries so
-    far, `written` the bytes of JSON in all.
+    far, `written` the bytes of their frames in all.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Log:
         self._entries: list[Entry] = []
         self._kept = 0
         self._dropped = Answer(run_id=run_id)
-        self._waiting: set[asyncio.Future[bool]] = set()
+        self._watchers: set[Callable[[], None]] = set()
 
     @classmethod
     def resumed(cls, answer: Answer, last: Event) -> Log:
@@ -71,11 +71,12 @@ class Log:
         if self.ended or self.closed:
             raise ValueError(f"the log of run {self.run_id} has ended")
         event = self.checked(event)
-        entry = Entry(self.run_id, self.last + 1, round(self._clock(), 3), event)
+        answer = self.answer
+        entry = Entry(self.run_id, answer.seq + 1, self._now(), event)
         # Folded before it is kept: what the reducer can't take must leave no trace in the log.
-        self.answer.add(entry)
+        answer.add(entry)
         self._keep(entry)
-        self.ended = entry.terminal
+        self.ended = isinstance(event, TERMINAL)
         self._wake()
         return entry
 
@@ -87,24 +88,31 @@ class Log:
     def read(self, after: int = 0) -> list[Entry]:
         """What a reader who has seen `after` has not: the entries beyond it, or a snapshot and all entries kept. A
         number that this log has not reached is no place in it, so everything comes."""
-        if after > self.last:
+        if after > self.answer.seq:
             after = 0
-        if after >= self._dropped.seq:
-            return self._entries[after - self._dropped.seq :]
+        dropped = self._dropped.seq
+        if after >= dropped:
+            return self._entries[after - dropped :]
         return [self._snapshot(), *self._entries]
 
     async def batches(self, after: int = 0) -> AsyncIterator[list[Entry]]:
         """The entries beyond `after` as they come; those that wait together come together. Ends after the terminal
         entry, or when the log is closed."""
-        while True:
-            entries = self.read(after)
-            if entries:
-                after = entries[-1].seq
-                yield entries
-            elif self.ended or self.closed:
-                return
-            else:
-                await self._grown()
+        grown = asyncio.Event()
+        self.watch(grown.set)
+        try:
+            while True:
+                grown.clear()
+                entries = self.read(after)
+                if entries:
+                    after = entries[-1].seq
+                    yield entries
+                elif self.ended or self.closed:
+                    return
+                else:
+                    await grown.wait()
+        finally:
+            self.unwatch(grown.set)
 
     async def follow(self, after: int = 0) -> AsyncIterator[Entry]:
         """The entries beyond `after` one by one, until the terminal one."""
@@ -112,15 +120,13 @@ class Log:
             for entry in entries:
                 yield entry
 
-    def growth(self) -> asyncio.Future[bool]:
-        """Becomes True at the next entry or the close; a reader who no longer waits for it calls `forget`."""
-        growth: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.add(growth)
-        return growth
+    def watch(self, grown: Callable[[], None]) -> None:
+        """Calls `grown` after each entry from now on, and at the close."""
+        self._watchers.add(grown)
 
-    def forget(self, growth: asyncio.Future[bool]) -> None:
-        """Takes back a wish to be told of growth."""
-        self._waiting.discard(growth)
+    def unwatch(self, grown: Callable[[], None]) -> None:
+        """Calls it no longer."""
+        self._watchers.discard(grown)
 
     def checked(self, event: Event) -> Event:
         """The event as every reader will see it, owing nothing to objects that its writer may still change. Raises what
@@ -129,20 +135,22 @@ class Log:
             checked = _decoder.decode(_json(event))
         except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
             raise ModelError("agent_invalid", what=type(event).__name__) from error
-        if isinstance(checked, Snapshot) or (isinstance(checked, Started) and self.last):
+        if isinstance(checked, (Text, Checked)):
+            if not 0 <= checked.block <= len(self.answer.blocks):
+                raise ModelError("agent_invalid", what=f"{type(event).__name__}(block={checked.block})")
+        elif isinstance(checked, Snapshot) or (isinstance(checked, Started) and self.last):
             raise ModelError("agent_invalid", what=type(event).__name__)
-        if isinstance(checked, Text | Checked) and not 0 <= checked.block <= len(self.answer.blocks):
-            raise ModelError("agent_invalid", what=f"{type(event).__name__}(block={checked.block})")
-        if not isinstance(checked, TERMINAL):
-            self._under_ceiling()
+        elif isinstance(checked, TERMINAL):
+            return checked
+        self._under_ceiling()
         return checked
 
     def _under_ceiling(self) -> None:
-        if self.last >= CEILING * self._max_entries or self.written >= CEILING * self._max_bytes:
+        if self.answer.seq >= CEILING * self._max_entries or self.written >= CEILING * self._max_bytes:
             raise LimitError("answer_too_long")
 
     def _keep(self, entry: Entry) -> None:
-        size = len(entry.line)
+        size = len(entry.frame)
         self.written += size
         self._kept += size
         self._entries.append(entry)
@@ -155,7 +163,7 @@ class Log:
         entries, kept = len(self._entries), self._kept
         while entries > 1 and (kept > self._max_bytes * 3 // 4 or entries > self._max_entries * 3 // 4):
             self._dropped.add(self._entries[count])
-            kept -= len(self._entries[count].line)
+            kept -= len(self._entries[count].frame)
             entries -= 1
             count += 1
         del self._entries[:count]
@@ -163,20 +171,14 @@ class Log:
 
     def _snapshot(self) -> Entry:
         seq = self._dropped.seq
-        return Entry(self.run_id, seq, round(self._clock(), 3), Snapshot(seq, msgspec.to_builtins(self._dropped)))
+        return Entry(self.run_id, seq, self._now(), Snapshot(seq, msgspec.to_builtins(self._dropped)))
 
-    async def _grown(self) -> None:
-        growth = self.growth()
-        try:
-            await growth
-        finally:
-            self.forget(growth)
+    def _now(self) -> float:
+        return int(self._clock() * 1000) / 1000
 
     def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, set()
-        for growth in waiting:
-            if not growth.done():
-                growth.set_result(True)
+        for grown in tuple(self._watchers):
+            grown()
 
 
 def _json(event: Event) -> bytes:

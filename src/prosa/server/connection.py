@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
-from starlette.types import Receive, Scope
+from starlette.types import Receive, Scope, Send
 
 ABORT = "prosa.abort"
 """The ASGI extension of our own server by which a connection is cut at once, whatever its buffers hold."""
+
+BODIES = "prosa.bodies"
+"""Where `Edge` takes the bodies that it sends itself, when the routes are done: a list in the scope."""
+
+Body = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 async def while_connected(work: asyncio.Task[None], receive: Receive) -> None:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from prosa.config import Settings
 from prosa.errors import ProsaError, RequestError
 from prosa.locales import negotiate
+from prosa.server.connection import BODIES, Body
 from prosa.server.problems import respond, route_path
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -86,7 +87,12 @@ class Edge:
             response = respond(error, negotiate(headers.get("accept-language")), route_path(scope))
             await response(scope, receive, secured)
             return
-        await self._app(scope, _limited(receive, limit), secured)
+        bodies: list[Body] = []
+        scope[BODIES] = bodies
+        receive = _limited(receive, limit)
+        await self._app(scope, receive, secured)
+        for body in bodies:
+            await body(scope, receive, send)
 
     def _check(self, scope: Scope, headers: Headers, limit: int) -> None:
         host = headers.get("host", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import signal
 import socket
@@ -33,6 +34,10 @@ _KEEP_ALIVE_SECONDS = 30
 _SWITCH_SECONDS = 0.001
 """How long a thread that plans a question may keep the interpreter while the event loop waits for it."""
 
+_YOUNG = 20_000
+"""How many new objects the garbage collector waits for. Streams that wait hold some each, which are no garbage: at its
+own 700 it would look at them again and again."""
+
 
 def run(
     desk: Desk,
@@ -41,9 +46,22 @@ def run(
     examples: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> None:
     """`serve` in an event loop of its own: uvloop's, where the system has it."""
-    sys.setswitchinterval(_SWITCH_SECONDS)
+
+    def ready(link: str) -> None:
+        tune()
+        on_ready(link)
+
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(serve(desk, on_ready=on_ready, examples=examples))
+        runner.run(serve(desk, on_ready=ready, examples=examples))
+
+
+def tune() -> None:
+    """Sets the interpreter up for a process that does nothing but serve. What there is by now (modules, mostly) stays
+    to the end, so the garbage collector need not stop everybody to look through it."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
+    gc.collect()
+    gc.freeze()
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

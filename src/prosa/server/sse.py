@@ -7,6 +7,7 @@ other readers never notice.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -16,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from prosa.errors import ProsaError
 from prosa.events import Entry, Failed
 from prosa.runs.log import Log
-from prosa.server.connection import cut, while_connected
+from prosa.server.connection import BODIES, cut, while_connected
 from prosa.server.wires import Wire
 
 HEADERS = {
@@ -69,19 +70,34 @@ class EventStream(Response):
         super().__init__(headers={**HEADERS, **headers}, media_type=wire.media_type)
         del self.headers["content-length"]  # how long it will be, nobody knows
         self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
-        self._growth: asyncio.Future[bool] | None = None
+        self._waiting: asyncio.Future[bool] | None = None
         self._pump: asyncio.Task[None] | None = None
-        self._since = 0.0
+        self._time, self._since = time.monotonic, 0.0
         self._sending = False
         self._dropped = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._since = asyncio.get_running_loop().time()
+        try:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        except OSError:  # the client has gone
+            return
+        # The head goes out through all layers, which have nothing to do with the body. Behind the edge, a stream that
+        # waits holds neither their frames nor the request's.
+        if BODIES in scope:
+            scope[BODIES].append(self._body)
+        else:
+            await self._body(scope, receive, send)
+
+    async def _body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._time = asyncio.get_running_loop().time
+        self._since = self._time()
         self._pump = asyncio.create_task(self._stream(send))
         self._pulse.add(self)
+        self._log.watch(self._grown)
         try:
             await while_connected(self._pump, receive)
         finally:
+            self._log.unwatch(self._grown)
             self._pulse.remove(self)
         if self._dropped:
             await cut(scope)
@@ -93,39 +109,37 @@ class EventStream(Response):
             assert self._pump is not None
             self._pump.cancel()
         # A ping goes through the pump as an entry does, since two sends at once would mix their bytes.
-        elif self._growth is not None and not self._growth.done() and now - self._since >= self._pulse.heartbeat:
-            self._growth.set_result(False)
+        elif self._waiting is not None and not self._waiting.done() and now - self._since >= self._pulse.heartbeat:
+            self._waiting.set_result(False)
+
+    def _grown(self) -> None:
+        waiting = self._waiting
+        if waiting is not None and not waiting.done():
+            waiting.set_result(True)
 
     async def _stream(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        log, encode, loop = self._log, self._wire.encode, asyncio.get_running_loop()
         while True:
-            entries = self._log.read(self._after)
+            entries = log.read(self._after)
             if entries:
                 self._after = entries[-1].seq
-                await self._send(send, b"".join(part for entry in entries for part in self._wire.encode(entry)))
-            elif self._log.ended or self._log.closed:
+                await self._send(send, b"".join([part for entry in entries for part in encode(entry)]))
+            elif log.ended or log.closed:
                 break
-            elif not await self._grown():
-                await self._send(send, self._wire.ping)
-        if not self._log.ended and not self._wire.resumes:
-            await self._send(send, b"".join(self._wire.encode(_cut_off(self._log))))
+            else:
+                self._waiting = loop.create_future()
+                if not await self._waiting:
+                    await self._send(send, self._wire.ping)
+        if not log.ended and not self._wire.resumes:
+            await self._send(send, b"".join(encode(_cut_off(log))))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _grown(self) -> bool:
-        self._growth = self._log.growth()
-        try:
-            return await self._growth
-        finally:
-            self._log.forget(self._growth)
-            self._growth = None
 
     async def _send(self, send: Send, data: bytes) -> None:
         if not data:
             return
-        loop = asyncio.get_running_loop()
-        self._since, self._sending = loop.time(), True
+        self._since, self._sending = self._time(), True
         await send({"type": "http.response.body", "body": data, "more_body": True})
-        self._since, self._sending = loop.time(), False
+        self._sending = False
 
 
 def _cut_off(log: Log) -> Entry:

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -241,6 +243,34 @@ def test_what_was_learned_and_said_goes_before_the_question(chatting, talking):
     assert second.endswith("the albums of each artist?")
     assert SQL in second
     assert "Two." in second
+
+
+def test_the_question_is_enhanced_before_the_stream_starts(chatting, talking):
+    class Slow:
+        async def enhance(self, question, conversation):
+            await asyncio.sleep(0.05)
+            self.done = datetime.now(UTC)
+            return f"please: {question}"
+
+    enhancer, agent = Slow(), talking("Two.")
+    with chatting(agent, conversation_enhancer=enhancer) as chat:
+        start = chat.ask("albums?")[0]
+    assert agent.asked[0][1] == "please: albums?"
+    assert datetime.fromisoformat(start["timestamp"]) >= enhancer.done - timedelta(milliseconds=1)
+
+
+def test_two_questions_at_once_in_a_conversation_are_both_kept(chatting, talking):
+    store, meet = MemoryConversations(), threading.Barrier(2, timeout=20)
+
+    async def both_asked():
+        await asyncio.to_thread(meet.wait)
+        return "both "
+
+    agent = talking(both_asked, "words")
+    with chatting(agent, conversation_store=store) as chat, ThreadPoolExecutor(2) as threads:
+        [*threads.map(lambda words: chat.ask(words, conversation_id="c"), ("one", "two"))]
+    kept = asyncio.run(store.get("c", "ana"))
+    assert {said.question for said in kept.exchanges} == {"one", "two"}
 
 
 def test_a_statement_that_failed_is_neither_told_as_run_nor_learned(chatting, talking):

@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 import msgspec
 
+from prosa.question import Answerer
+from prosa.sources.base import Dialect
+
 
 class RequestContext(msgspec.Struct, frozen=True):
     """What an agent is told of the request; its fields are those of Vanna's `RequestContext`."""
@@ -117,6 +120,21 @@ class LearningManager(Protocol):
     """Learns which statement answered which question."""
 
     def record(self, question: str, sql: str, success: bool) -> Awaitable[None] | None: ...
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What all questions of one endpoint share. `silence` and `csv_seconds` are in seconds."""
+
+    agent: Agent | Answerer
+    sql_runner: SqlRunner
+    csv_manager: CsvManager
+    conversation_store: ConversationStore
+    conversation_enhancer: ConversationEnhancer | None
+    learning_manager: LearningManager | None
+    dialect: Dialect
+    max_components: int
+    silence: float
+    csv_seconds: float
 
 
 async def called(method: Callable[..., Any], *given: Any) -> Any:

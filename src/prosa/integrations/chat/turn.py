@@ -15,22 +15,16 @@ from prosa.events import FileReady
 from prosa.integrations.chat import csv_files
 from prosa.integrations.chat.listening import listen
 from prosa.integrations.chat.protocols import (
-    Agent,
     ChatConversation,
-    ConversationEnhancer,
-    ConversationStore,
-    CsvManager,
     Exchange,
-    LearningManager,
+    Parts,
     RequestContext,
     SqlContext,
-    SqlRunner,
     SqlUser,
     called,
 )
 from prosa.integrations.chat.telling import Telling
 from prosa.question import Answerer, Context, Emit, Question, Turn
-from prosa.sources.base import Dialect
 
 logger = logging.getLogger(__name__)
 
@@ -38,58 +32,46 @@ _OPTIONAL_SECONDS = 10.0
 _SAVE_SECONDS = 2.0
 
 
-class Parts(msgspec.Struct, frozen=True):
-    """What all questions of one endpoint share. `silence` and `csv_seconds` are in seconds."""
-
-    agent: Agent | Answerer
-    sql_runner: SqlRunner
-    csv_manager: CsvManager
-    conversation_store: ConversationStore
-    conversation_enhancer: ConversationEnhancer | None
-    learning_manager: LearningManager | None
-    dialect: Dialect
-    max_components: int
-    silence: float
-    csv_seconds: float
-
-
 class ChatTurn:
     """One question of one user in one conversation."""
 
     def __init__(self, parts: Parts, user: str, conversation_id: str, request: RequestContext) -> None:
-        self._parts, self._user, self._conversation_id, self._request = parts, user, conversation_id, request
+        self._parts, self._request = parts, request
+        self._conversation = ChatConversation(conversation_id, user)
+        self._words: str | None = None
         self._saving: set[asyncio.Task[Any]] = set()
+
+    async def prepare(self, words: str) -> None:
+        """Looks the conversation up, and adds to the question what the agent should know of it."""
+        parts, named = self._parts, self._conversation
+        known = await self._try("conversation store", parts.conversation_store.get, named.id, named.user)
+        self._conversation = known or named
+        if parts.conversation_enhancer is not None:
+            enhanced = await self._try("enhancer", parts.conversation_enhancer.enhance, words, self._conversation)
+            self._words = enhanced if isinstance(enhanced, str) and enhanced.strip() else None
 
     async def answer(self, question: Question, context: Context, emit: Emit) -> None:
         """ModelError `agent_parts`, `agent_quiet`, `agent_failed`, and whatever the agent raises."""
-        parts = self._parts
-        telling = Telling(emit, parts.dialect)
-        known = await self._try("conversation store", parts.conversation_store.get, self._conversation_id, self._user)
-        conversation = known or ChatConversation(self._conversation_id, self._user)
+        telling = Telling(emit, self._parts.dialect)
         url: str | None = None
         done = False
         try:
-            await self._ask(question, context, conversation, telling)
-            url = await self._csv(conversation, telling, context)
+            await self._ask(question, context, telling)
+            url = await self._csv(telling, context)
             done = True
         finally:
-            await self._remember(question, context, conversation, telling, url, done)
+            await self._remember(question, context, telling, url, done)
 
-    async def _ask(
-        self, question: Question, context: Context, conversation: ChatConversation, telling: Telling
-    ) -> None:
-        words = question.text
-        if self._parts.conversation_enhancer is not None:
-            enhanced = await self._try("enhancer", self._parts.conversation_enhancer.enhance, words, conversation)
-            words = enhanced if isinstance(enhanced, str) and enhanced.strip() else words
+    async def _ask(self, question: Question, context: Context, telling: Telling) -> None:
+        words = self._words or question.text
         agent = self._parts.agent
         if hasattr(agent, "send_message"):
-            parts = agent.send_message(self._request, words, conversation_id=self._conversation_id)
+            parts = agent.send_message(self._request, words, conversation_id=self._conversation.id)
             limits = self._parts
             await listen(parts, telling, most=limits.max_components, silence=limits.silence)
         else:
             asked = msgspec.structs.replace(question, text=words)
-            around = msgspec.structs.replace(context, history=_history(conversation))
+            around = msgspec.structs.replace(context, history=_history(self._conversation))
             await self._watch(agent, asked, around, telling)
         telling.find_statement(done=True)
 
@@ -114,9 +96,9 @@ class ChatTurn:
         finally:
             work.cancel()
 
-    async def _csv(self, conversation: ChatConversation, telling: Telling, context: Context) -> str | None:
-        parts = self._parts
-        around = SqlContext(SqlUser(self._user), self._conversation_id, context.run_id, self._request.metadata)
+    async def _csv(self, telling: Telling, context: Context) -> str | None:
+        parts, conversation = self._parts, self._conversation
+        around = SqlContext(SqlUser(conversation.user), conversation.id, context.run_id, self._request.metadata)
         known = {said.csv_url or "" for said in conversation.exchanges}
 
         async def find() -> str | None:
@@ -133,19 +115,12 @@ class ChatTurn:
         return url
 
     async def _remember(
-        self,
-        question: Question,
-        context: Context,
-        conversation: ChatConversation,
-        telling: Telling,
-        url: str | None,
-        done: bool,
+        self, question: Question, context: Context, telling: Telling, url: str | None, done: bool
     ) -> None:
         """Saves before the run's end is told, so that who goes on at once is known; a slow store is not waited for."""
         parts, sql = self._parts, telling.last_sql
         said = Exchange(question.text, telling.words, telling.sql, url, context.remember)
-        saved = msgspec.structs.replace(conversation, exchanges=(*conversation.exchanges, said))
-        tasks = [asyncio.ensure_future(self._try("conversation store", parts.conversation_store.save, saved))]
+        tasks = [asyncio.ensure_future(self._try("conversation store", self._save, said))]
         if parts.learning_manager is not None and sql is not None:
             worked = done and telling.sql == sql
             learn = self._try("learning manager", parts.learning_manager.record, question.text, sql, worked)
@@ -154,6 +129,12 @@ class ChatTurn:
             self._saving.add(task)
             task.add_done_callback(self._saving.discard)
         await asyncio.wait(tasks, timeout=_SAVE_SECONDS)
+
+    async def _save(self, said: Exchange) -> None:
+        # Looked up again: another question of the same conversation may have been answered meanwhile.
+        store, named = self._parts.conversation_store, self._conversation
+        known = await called(store.get, named.id, named.user) or named
+        await called(store.save, msgspec.structs.replace(known, exchanges=(*known.exchanges, said)))
 
     async def _try(
         self, part: str, method: Callable[..., Any], *given: Any, seconds: float | None = _OPTIONAL_SECONDS

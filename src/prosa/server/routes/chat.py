@@ -10,7 +10,6 @@ from starlette.responses import Response
 from prosa.errors import AccessError, ProsaError
 from prosa.events import Table
 from prosa.exports.names import FileName
-from prosa.question import Question
 from prosa.server import chat_body
 from prosa.server.auth import Caller, speaking
 from prosa.server.openapi import content_of, replies
@@ -55,15 +54,13 @@ async def chat(caller: Caller, desk: OpenDesk, state: State, request: Request) -
     try:
         body = await chat_body.read(request)
         principal = speaking(state.identity, caller, body.user(request))
-        assert desk.conversations is not None, "a server keeps conversations"
-        named = body.conversation(request)
-        conversation = (
-            await desk.conversations.keyed(principal, named)
-            if named
-            else (await desk.conversations.create(principal)).id
-        )
-        question = Question(body.message, locale=state.settings.locale or None, analyst=state.settings.analyst)
-        run = await desk.start(question, principal=principal, conversation=conversation)
+        named, question = body.conversation(request), desk.question(body.message)
+        if named:
+            run = await state.threads.say_in(desk, principal, named, question)
+        else:
+            assert desk.conversations is not None, "a server keeps conversations"
+            conversation = (await desk.conversations.create(principal)).id
+            run = await desk.start(question, principal=principal, conversation=conversation)
     except ProsaError as error:
         state.metrics.errors.add(error.code)
         return chat_body.refusal(error, request)

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from prosa import __version__
-from prosa.conversations.store import ConversationStore
 from prosa.identity import Principal
 from prosa.runs import Run
 from prosa.server.auth import Caller, speaking
@@ -49,12 +48,10 @@ async def metrics(state: State) -> Response:
 
 
 async def _start(caller: Principal, desk: OpenDesk, state: ServerState, request: Request, body: PipelineRequest) -> Run:
-    principal = speaking(state.identity, caller, body.user_id)
-    conversation = None
+    principal, question = speaking(state.identity, caller, body.user_id), body.to_question(state.settings)
     if body.session_id:
-        assert isinstance(desk.conversations, ConversationStore), "a server keeps conversations"
-        conversation = await desk.conversations.keyed(principal, body.session_id)
-    return await desk.start(body.to_question(state.settings), principal=principal, conversation=conversation)
+        return await state.threads.say_in(desk, principal, body.session_id, question)
+    return await desk.start(question, principal=principal)
 
 
 def _base(request: Request) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from prosa import events as e
-from prosa.app.staged import asked_back, with_hint
+from prosa.app.staged import with_hint
 from prosa.events import Entry, Table
 from prosa.locales import text
 from prosa.server.wires import EventWire
@@ -46,8 +46,8 @@ class ChatWire(EventWire):
                 return (_frame("start", timestamp=datetime.fromtimestamp(entry.at, UTC).isoformat()),)
             case e.Sql():
                 return (_frame("sql", sql=entry.event.text),)
-            case e.Clarification():
-                return (self._chunk(asked_back(entry.event)),)
+            case e.Clarification() as asked:
+                return (self._chunk(asked.words),)
             case e.Completed():
                 return self._complete()
             case e.Failed(code, message, hint):

@@ -35,7 +35,7 @@ class DocumentWire(EventWire):
                 self._block = block
                 yield self._frame("text", apart + delta)
             case Clarification() as asked:
-                yield self._frame("text", "\n".join([asked.question, *(f"- {each.label}" for each in asked.options)]))
+                yield self._frame("text", asked.words)
             case Completed() | Failed() | Cancelled() as last:
                 yield from self._end(last)
 

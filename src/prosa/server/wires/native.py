@@ -20,5 +20,4 @@ class NativeWire:
     resumes: ClassVar[bool] = True
 
     def encode(self, entry: Entry) -> Iterable[bytes]:
-        tag = entry.event.__struct_config__.tag
-        yield f"event: {tag}\nid: {entry.id}\ndata: ".encode() + entry.line + b"\n\n"
+        return (entry.frame,)
