@@ -117,7 +117,7 @@ async def test_an_agent_asks_in_words_and_exports_what_it_was_told(tmp_path):
                 call("export", result_id="{id}", format="json"),
             )
             text = await asked_async(graph)
-    assert json.loads(fetched(text, downloads))["rows"][0][0] == "Rio"
+    assert b'"Rio"' in fetched(text, downloads)
 
 
 async def test_code_that_does_not_await_asks_from_a_thread_and_is_told_so_in_the_desks_loop(tmp_path):

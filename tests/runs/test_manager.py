@@ -282,6 +282,7 @@ async def test_a_run_without_a_conversation_is_resumed_after_a_crash_as_failed(h
     manager = RunManager(answerer, conversations=store)
     run = await manager.start(ana, ASK)
     await answerer.begun.wait()
+    await store.list(ana)  # one call at a time: the run was noted before this one's turn
     seen = run.log.read()
     store._lease.release()  # what the system does when a process dies
     store._lease = None
