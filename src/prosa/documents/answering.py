@@ -31,7 +31,7 @@ _SAME, _TOPIC, _BESIDE, _ELSEWHERE = 0.9, 0.8, 0.6, 0.35
 """What a word is worth as a synonym, in a heading or name, in a neighbouring sentence, elsewhere in the passage; in the
 sentence itself 1."""
 
-_WEAK = 0.2
+_WEAK = 0.1
 _WRONG_KIND = 0.7
 _NAMING, _NOT_NAMED = 2, 0.85
 """Where so many words of the question are in a document's name, passages of others count less."""

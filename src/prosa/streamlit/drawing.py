@@ -157,10 +157,7 @@ def _passages(view: View, found: Answer) -> None:
         return
     with st.expander(view.words("cited")):
         for passage in found.passages:
-            name = passage.document
-            if passage.page is not None:
-                name = view.words("cited_page", document=name, page=passage.page)
-            st.markdown(f"**{escaped(name)}**")
+            st.markdown(f"**{escaped(passage.where(view.locale))}**")
             st.markdown(_marked(passage))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,7 @@ def chat(
     else the browser's; `key` tells several chats of one app apart; `settings` are the names of docs/settings.md. What
     is wrong with these is said on the page.
     """
-    _drawn(partial(_chat, source, key, answerer, settings, st.container), principal, locale)
+    _drawn(partial(_chat, source, key, answerer, settings, False), principal, locale)
 
 
 def render_chat_page(
@@ -65,7 +66,7 @@ def render_chat_page(
         titles = documents if isinstance(documents, Mapping) else {doc: doc for doc in documents}
         doc = document_selector(session, titles, locale) if titles else "chat"
         chosen = (doc,) if titles else ()
-        _chat(source, doc, answerer, settings, lambda: st.bottom, session, locale, documents=chosen)
+        _chat(source, doc, answerer, settings, True, session, locale, documents=chosen)
 
     _drawn(draw, principal, locale)
 
@@ -104,14 +105,15 @@ def _chat(
     doc: str,
     answerer: Any,
     given: dict[str, Any],
-    foot: Callable[[], Any],
+    whole_page: bool,
     session: Session,
     locale: str,
     documents: tuple[str, ...] = (),
 ) -> None:
     settings = opening.settings_of(given)
     engine = opening.engine(opening.located(source), settings)
-    draw_chat(engine, session, doc, locale, settings, foot, opening.answerer_of(answerer), documents=documents)
+    agent = opening.answerer_of(answerer)
+    draw_chat(engine, session, doc, locale, settings, agent, whole_page=whole_page, documents=documents)
 
 
 def draw_chat(
@@ -120,14 +122,15 @@ def draw_chat(
     doc: str,
     locale: str,
     settings: Settings,
-    foot: Callable[[], Any],
     answerer: Answerer | None = None,
     *,
+    whole_page: bool = True,
     sources: tuple[str, ...] = (),
     documents: tuple[str, ...] = (),
     hello: Callable[[View], None] = lambda view: None,
 ) -> None:
-    """The messages of one document, the answer on its way, the input, and what can be done with it all."""
+    """The messages of one document, the answer on its way, the input, and what can be done with it all: at the foot of
+    the page where the chat is the `whole_page`."""
     found = session.chat(doc)
 
     def send(question: str, replies_to: str | None = None) -> None:
@@ -135,8 +138,10 @@ def draw_chat(
 
     view = View(engine, session, found, locale, _zone(), answerer, send)
     _messages(view, hello)
-    with foot():
+    # Streamlit itself puts an input of the page's body to its foot, and only then keeps the newest words in sight.
+    with nullcontext() if whole_page else st.container():
         _input(view, settings, "ask_document" if documents else "ask")
+    with st.bottom if whole_page else st.container():
         exporting.bar(view)
 
 

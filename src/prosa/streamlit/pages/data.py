@@ -24,7 +24,7 @@ def draw(site: Site) -> None:
             help=site.words("sources_asked_help"), placeholder=site.words("sources_asked_help"),
         )  # fmt: skip
     draw_chat(
-        site.engine, site.session, DOC, site.locale, site.settings, lambda: st.bottom,
+        site.engine, site.session, DOC, site.locale, site.settings,
         sources=tuple(chosen), hello=_hello,
     )  # fmt: skip
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import streamlit as st
 
 from prosa.app.summaries import DocumentSummary
@@ -19,7 +22,7 @@ def draw(site: Site) -> None:
     st.title(site.words("page_documents"))
     found = site.engine.documents(site.session.principal, site.locale)
     ready = {document.id: document for document in found if not document.problem}
-    titles = {document.id: document.title or document.name for document in ready.values()}
+    titles = _titles(ready)
     chosen = ""
     if ready:
         chosen = document_selector(site.session, {ALL: site.words("documents_all"), **titles}, site.locale)
@@ -35,9 +38,18 @@ def draw(site: Site) -> None:
         _facts(site, ready[chosen])
     doc, documents = (ALL, tuple(ready)) if chosen == ALL else (f"doc-{chosen}", (chosen,))
     draw_chat(
-        site.engine, site.session, doc, site.locale, site.settings, lambda: st.bottom,
+        site.engine, site.session, doc, site.locale, site.settings,
         documents=documents, hello=_hello,
     )  # fmt: skip
+
+
+def _titles(documents: Mapping[str, DocumentSummary]) -> dict[str, str]:
+    """What each document is called; those of one title by their file's name as well."""
+    counted = Counter(document.title for document in documents.values())
+    return {
+        id: document.title if counted[document.title] == 1 else f"{document.title} ({document.name})".strip()
+        for id, document in documents.items()
+    }
 
 
 def _facts(site: Site, document: DocumentSummary) -> None:
