@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from urllib.parse import urlsplit
 
 import openpyxl
 import pyarrow.parquet
@@ -17,6 +18,7 @@ pytest.importorskip("streamlit", reason="needs the extra streamlit")
 
 INPUT = '[data-testid="stChatInput"] textarea'
 MESSAGES = "[data-testid=stChatMessage]"
+SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 
 
 HANDBOOK = b"""Staff handbook
@@ -99,6 +101,18 @@ def test_without_the_link_nothing_is_shown(chromium, app):
     page.get_by_text("Abra o link").wait_for()
     assert page.locator(INPUT).count() == 0
     context.close()
+
+
+def test_no_page_asks_another_host(chromium, app, page):
+    hosts = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    for name in ("Documents", "Sources", "History", "Data"):
+        page.get_by_role("link", name=name).click()
+        page.get_by_role("heading").first.wait_for()
+        page.wait_for_function(SETTLED)
+    page.reload()
+    page.wait_for_selector(INPUT)
+    assert hosts == {urlsplit(app).netloc}
 
 
 def test_the_token_leaves_the_address(page):
@@ -196,9 +210,6 @@ def test_a_document_that_is_brought_is_quoted_with_its_passage(page, answered):
     answer.locator('[data-testid="stExpander"]').get_by_text("28 days of paid holiday").wait_for()
     page.get_by_role("button", name="Remove").click()
     page.get_by_text("There are no documents yet.").wait_for()
-
-
-SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 
 
 def find_in_history(page, words):

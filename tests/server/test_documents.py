@@ -106,6 +106,19 @@ def test_the_same_file_twice_is_cited_once(ana, policy):
     ana.delete(f"/api/documents/{other['id']}")
 
 
+def test_the_same_file_under_the_same_name_is_the_same_document(server, ana, bia):
+    first = upload(ana, "policy.pdf", POLICY).json()
+    again = upload(ana, "policy.pdf", POLICY)
+    assert (again.status_code, again.json()["id"]) == (201, first["id"])
+    assert names(ana) == ["policy.pdf"]
+    assert len(list(server.app._state.uploads.folder.glob("*/*"))) == 1
+    changed = upload(ana, "policy.pdf", (DEMO / "contrato-de-fornecimento.pdf").read_bytes()).json()
+    theirs = upload(bia, "policy.pdf", POLICY).json()
+    assert len({first["id"], changed["id"], theirs["id"]}) == 3
+    for client, document in ((ana, first), (ana, changed), (bia, theirs)):
+        assert client.delete(f"/api/documents/{document['id']}").status_code == 204
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [("empty.pdf", b"", "document_empty"), ("cut.pdf", b"%PDF-1.7\n", "document_broken"),

@@ -1,6 +1,7 @@
 """Downloads leave memory once they are delivered, however many are clicked, and not before."""
 
 import gc
+import logging
 from types import SimpleNamespace
 
 import pytest
@@ -134,3 +135,15 @@ def test_what_is_on_its_way_at_once_stays_bounded(files, clock, monkeypatch):
 def test_outside_of_streamlit_nothing_is_held(clock):
     delivery.held(b"data", "text/csv", "data.csv")
     assert clock.waiting == []
+
+
+def test_a_download_leaves_no_warning_in_the_log(files, clock, caplog):
+    logger = logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context")
+    logger.addHandler(caplog.handler)
+    try:
+        delivery.held(b"data", "text/csv", "data.csv")
+        assert caplog.records == []
+        files.manager.add(b"theirs", "text/csv", "elsewhere")
+        assert "missing ScriptRunContext" in caplog.text
+    finally:
+        logger.removeHandler(caplog.handler)

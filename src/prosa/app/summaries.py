@@ -4,6 +4,8 @@ away."""
 from __future__ import annotations
 
 import asyncio
+import filecmp
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -125,6 +127,10 @@ async def bring(desk: Desk, principal: Principal, file: Received, locale: str) -
 
 
 async def _bring_document(desk: Desk, principal: Principal, file: Received, locale: str) -> DocumentSummary:
+    same = await _same_document(desk, principal, file)
+    if same is not None:
+        await file.drop()
+        return _document(same, principal, locale)
     desk.documents.add(file.name, str(file.path), owner=principal.user)
     found = await desk.documents.at(principal, str(file.path))
     try:
@@ -134,6 +140,17 @@ async def _bring_document(desk: Desk, principal: Principal, file: Received, loca
         await desk.documents.remove(principal, found.id)
         raise
     return _document(info, principal, locale)
+
+
+async def _same_document(desk: Desk, principal: Principal, file: Received) -> DocumentInfo | None:
+    """A document of the principal's own that has this very name and content."""
+    for info in await desk.documents.list(principal):
+        path = Path(info.path)
+        if info.owner == principal.user and path.name == file.path.name:
+            with suppress(OSError):  # one that is being removed is none
+                if await asyncio.to_thread(filecmp.cmp, path, file.path, shallow=False):
+                    return info
+    return None
 
 
 async def _bring_source(desk: Desk, principal: Principal, file: Received, locale: str) -> SourceSummary:

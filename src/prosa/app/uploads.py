@@ -105,6 +105,10 @@ class Received:
         self.path, self.name = path, name
         self._about = Upload(owner, name, path.name)
 
+    async def drop(self) -> None:
+        """The file is not needed: it was there already."""
+        await asyncio.to_thread(shutil.rmtree, self.path.parent, ignore_errors=True)
+
     async def keep(self) -> None:
         """From now on the file is found again after a restart. StorageError."""
         await asyncio.to_thread(_write, self.path.parent, self._about)

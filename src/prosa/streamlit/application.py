@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +20,8 @@ from prosa.streamlit.page import told
 from prosa.streamlit.people import PrincipalCallable
 from prosa.streamlit.sessions import Session
 from prosa.streamlit.site import Site
+
+_ICON = Path(str(resources.files("prosa.server").joinpath("static", "icon.svg")))
 
 
 def app(
@@ -59,8 +63,6 @@ def _given(source: Source | None, with_demo: bool, principal: PrincipalCallable 
 
 @st.cache_resource(show_spinner=False, ttl=86_400)
 def _demo(folder: str) -> None:
-    from pathlib import Path
-
     demo.make(Path(folder))
 
 
@@ -81,12 +83,18 @@ def _pages(engine: Engine, session: Session, settings: Settings) -> None:
         "sources": (sources.draw, ":material/database:"),
         "history": (history.draw, ":material/history:"),
     }
-    st.set_page_config(page_title="Prosa", layout="centered")
-    for name, (draw, icon) in draws.items():
+    st.set_page_config(page_title="Prosa", page_icon=_ICON, layout="centered")
+    for name, (draw, _) in draws.items():
         page = _page(partial(draw, site), name)
         title = site.words(f"page_{name}")
-        site.pages[name] = st.Page(page, title=title, icon=icon, url_path=name, default=name == "data")
-    st.navigation(list(site.pages.values())).run()
+        site.pages[name] = st.Page(page, title=title, url_path=name, default=name == "data")
+    chosen = st.navigation(list(site.pages.values()), position="hidden")
+    # Links of our own: Streamlit's take a page's icon for the tab as well, which the browser fetches from another host.
+    with st.sidebar:
+        for name, (_, icon) in draws.items():
+            st.page_link(site.pages[name], icon=icon)
+        st.divider()
+    chosen.run()
     _language_choice(site)
 
 

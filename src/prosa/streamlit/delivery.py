@@ -7,6 +7,7 @@ session: with many sessions that poll, sooner than a browser far away can fetch 
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Callable
 
@@ -27,7 +28,7 @@ def held(data: bytes, mime: str, name: str) -> None:
     if not runtime.exists():
         return
     place = f"prosa-delivery-{next(_numbers) % 10_000}"
-    runtime.get_instance().media_file_mgr.add(data, mime, place, name, is_for_static_download=True)
+    _put(data, mime, place, name)
     with _lock:
         _held[place] = len(data)
         early = _beyond(MOST)
@@ -52,10 +53,25 @@ def _let_go(place: str) -> None:
         if _held.pop(place, None) is None:
             return
     if runtime.exists():
+        _put(b"-", "text/plain", place)  # in the place of the file, which nothing names any more
         files = runtime.get_instance().media_file_mgr
-        files.add(b"-", "text/plain", place)  # in the place of the file, which nothing names any more
         files.remove_orphaned_files()  # the first time only marks it
         later(files.remove_orphaned_files)
+
+
+def _put(data: bytes, mime: str, place: str, name: str | None = None) -> None:
+    """Streamlit warns of every thread that belongs to no script run; this one is meant to belong to none."""
+    _quiet.here = True
+    try:
+        runtime.get_instance().media_file_mgr.add(data, mime, place, name, is_for_static_download=name is not None)
+    finally:
+        _quiet.here = False
+
+
+_quiet = threading.local()
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(
+    lambda record: not getattr(_quiet, "here", False)
+)
 
 
 def later(call: Callable[[], None]) -> None:

@@ -44,12 +44,17 @@ def draw(site: Site) -> None:
 
 
 def _titles(documents: Mapping[str, DocumentSummary]) -> dict[str, str]:
-    """What each document is called; those of one title by their file's name as well."""
+    """What each document is called; those of one title by their file's name as well, and those of one name counted."""
     counted = Counter(document.title for document in documents.values())
-    return {
-        id: document.title if counted[document.title] == 1 else f"{document.title} ({document.name})".strip()
-        for id, document in documents.items()
-    }
+    seen: Counter[str] = Counter()
+    titles = {}
+    for id, document in documents.items():
+        title = document.title or document.name
+        if counted[document.title] > 1 and document.title:
+            title = f"{title} ({document.name})"
+        seen[title] += 1
+        titles[id] = title if seen[title] == 1 else f"{title} {seen[title]}"
+    return titles
 
 
 def _facts(site: Site, document: DocumentSummary) -> None:
