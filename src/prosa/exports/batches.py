@@ -86,13 +86,14 @@ def rows(pieces: Iterable[Piece]) -> memoryview:
 
 
 def delimited(cells: Iterable[pa.Array], delimiter: str, line_end: str) -> memoryview:
-    """The bytes of all rows of cells without nulls. Twice as fast as `rows` with the delimiter as a piece."""
-    *first, last = cells
-    columns = [*first, pc.binary_join_element_wise(last, line_end, "")]
+    """The bytes of all rows of cells without nulls, all but the last line end. Twice as fast as `rows` with the marks
+    as pieces."""
+    columns = [*cells]
     while len(columns) > 1:
         groups = [columns[start : start + _MOST_PIECES] for start in range(0, len(columns), _MOST_PIECES)]
         columns = [pc.binary_join_element_wise(*group, delimiter) for group in groups]
-    return content(columns[0])
+    (lines,) = columns
+    return content(pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines), line_end))
 
 
 def content(column: pa.Array) -> memoryview:

@@ -32,9 +32,11 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     header = options.delimiter.join(titles) + options.line_end
     sink((BOM if options.bom else b"") + header.encode("utf-8"))
     missing = _quoted(pa.array([options.null]), _marks(options))[0]
+    end = options.line_end.encode("utf-8")
     count = 0
     for number, data in made(reader, lambda batch: _rows(batch, options, missing)):
         sink(data)
+        sink(end)
         count += number
     return count
 
@@ -59,9 +61,14 @@ def _written(column: pa.Array, options: Options) -> pa.Array:
     kind = column.type
     if t.is_floating(kind) or t.is_decimal(kind):
         return pc.replace_substring(written, ".", ",") if options.decimal == "," else written
-    if t.is_integer(kind) or t.is_boolean(kind) or t.is_null(kind):
+    if t.is_integer(kind) or t.is_boolean(kind) or t.is_null(kind) or (t.is_temporal(kind) and _bare(options)):
         return written
     return _text(written, options, guarded=not t.is_temporal(kind))
+
+
+def _bare(options: Options) -> bool:
+    """Whether no date or time can hold the delimiter, so that none has to be searched for it."""
+    return not options.date_format and not (options.delimiter.isalnum() or options.delimiter in " -+:.")
 
 
 def _text(written: pa.Array, options: Options, *, guarded: bool = True) -> pa.Array:
