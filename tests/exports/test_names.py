@@ -24,10 +24,22 @@ ANY = st.text(st.characters(), max_size=300)
         ("con", "con__20240305_070809.csv"),
         ("a\u202egpj.exe", "a_gpj_exe_20240305_070809.csv"),
         ("日本の売上", "日本の売上_20240305_070809.csv"),
+        ("a/b\\c", "a_b_c_20240305_070809.csv"),
+        ("...v1.2..", "v1_2_20240305_070809.csv"),
+        ("two\r\nlines\t\0", "two_lines_20240305_070809.csv"),
+        ("say \"hi\"; it's", "say_hi_it_s_20240305_070809.csv"),
+        ("📈 sales 🎉", "sales_20240305_070809.csv"),
+        ("\ud800x", "x_20240305_070809.csv"),
     ],
 )
 def test_a_name_has_a_slug_and_a_time(slug, name):
     assert file_name(slug, "csv", AT) == name
+
+
+def test_a_long_name_is_cut():
+    name = file_name("ã" * 300, "csv", AT)
+    assert len(name.encode("utf-8")) <= 255
+    assert name.endswith("_20240305_070809.csv")
 
 
 def test_a_name_that_is_taken_gets_a_number():
