@@ -140,7 +140,7 @@ async def test_no_method_gives_away_a_document_of_somebody_else(documents, write
     tried = []
     for name, method in inspect.getmembers(documents, inspect.iscoroutinefunction):
         names = [*inspect.signature(method).parameters]
-        if name.startswith("_") or len(names) < 2 or names[0] != "principal" or name in ("answer", "list"):
+        if name.startswith("_") or len(names) < 2 or names[0] != "principal" or name in ("answer", "list", "search"):
             continue
         with pytest.raises(AccessError) as caught:
             await method(BIA, *others.get(name, (info.id,)))
@@ -149,6 +149,8 @@ async def test_no_method_gives_away_a_document_of_somebody_else(documents, write
     assert tried == ["at", "find", "find_all", "open", "passage", "remove", "share"]
     assert (await documents.passage(ANA, info.id, 0)).text == "The late fee is 12 euros."
     assert (await documents.answer(BIA, "What is the late fee?", [info])).cited == ()
+    assert await documents.search(BIA, "late fee", [info]) == ()
+    assert [one.found.place for one in await documents.search(ANA, "late fee", [info])] == [0]
 
 
 async def test_a_document_is_shared_with_a_group_of_its_owners(documents, write):

@@ -8,10 +8,16 @@ from typing import Any, Literal, Protocol, TypeAlias
 import msgspec
 
 from prosa.charts.style import ChartWish
+from prosa.documents.answering import Cited
+from prosa.documents.index import DocumentInfo
 from prosa.events import Clarification, Notice, Word
 from prosa.question import Context, Question
 from prosa.results import Result
 from prosa.sources.base import Database, Grant
+
+Reads = Literal["never", "first", "last"]
+"""Whether an analyst looks into documents by itself: not at all (the pipeline quotes them), at once, or where the
+pipeline's own search has found no answer."""
 
 Intent = Literal["data", "catalog", "sql", "smalltalk", "documents", "chart", "export"]
 
@@ -28,12 +34,22 @@ class Classification(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str = "en"
 
 
+class Library(Protocol):
+    """The documents that the person who asks may read, for an analyst that looks into them by itself."""
+
+    async def listed(self) -> tuple[DocumentInfo, ...]: ...
+
+    async def search(self, words: str) -> tuple[Cited, ...]: ...
+
+
 class Selection(msgspec.Struct, frozen=True):
-    """The database that the question is put to, and what the principal may read of it."""
+    """The database that the question is put to, and what the principal may read of it; `library` where documents may be
+    looked into as well."""
 
     database: Database
     grant: Grant
     classification: Classification
+    library: Library | None = None
 
 
 class PlannedQuery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -45,8 +61,8 @@ class PlannedQuery(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What will be run and how the question was read. `meaning` is the analyst's own, for `respond`; `state` is kept
-    with the turn (plain JSON) for follow-ups."""
+    """What will be run and how the question was read; `cited` are passages that the answer rests on. `meaning` is the
+    analyst's own, for `respond`; `state` is kept with the turn (plain JSON) for follow-ups."""
 
     queries: tuple[PlannedQuery, ...]
     reading: str
@@ -55,6 +71,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     chart: ChartWish | None = None
     exports: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    cited: tuple[Cited, ...] = ()
     meaning: Any = None
     state: dict[str, Any] = {}
 
@@ -77,6 +94,9 @@ class Analyst(Protocol):
     """A mind. `name` is what `Started.analyst` and `--analyst` call it."""
 
     name: str
+
+    @property
+    def reads(self) -> Reads: ...
 
     async def plan(
         self, question: Question, context: Context, selection: Selection

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from prosa import locales
-from prosa.analysts.base import Analyst, Plan, Refusal, Say, Selection
+from prosa.analysts.base import Analyst, Plan, Reads, Refusal, Say, Selection
 from prosa.errors import ModelError
 from prosa.events import Clarification, Notice
 from prosa.question import Context, Question
@@ -39,6 +39,11 @@ class AutoAnalyst:
         self._model = model
         self._sure = sure
 
+    @property
+    def reads(self) -> Reads:
+        """The model looks into documents where the pipeline's search has found no answer."""
+        return "never" if self._model.reads == "never" else "last"
+
     async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         """The rules' plan where it is sure and leaves no word over; else the model's. Where the model fails, what the
         rules said, with a notice."""
@@ -48,6 +53,8 @@ class AutoAnalyst:
             try:
                 made, analyst = await self._model.plan(question, context, selection), self._model
             except ModelError as error:
+                if not selection.database.catalog.tables:
+                    raise  # of documents alone the rules can say nothing
                 _tell(error, context, selection.classification.locale)
         return _routed(made, analyst) if isinstance(made, Plan) else made
 

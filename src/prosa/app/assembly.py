@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prosa import __version__
 from prosa.config import Settings
+from prosa.errors import ConfigError
 from prosa.locales import normalise
 
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack
 
     from prosa.analysts.base import Analyst
+    from prosa.app.tracing import Tracing
     from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
     from prosa.exports.store import Store
@@ -33,19 +35,31 @@ def warm() -> None:
         import_module(module)
 
 
-def workers(settings: Settings) -> Workers:
+def tracing(settings: Settings) -> Tracing | None:
+    """What makes spans, where the settings ask for it. ConfigError `extra_missing`."""
+    if settings.tracing == "off":
+        return None
+    try:
+        from prosa.app.tracing import Tracing
+    except ImportError as error:
+        raise ConfigError("extra_missing", extra="otel") from error
+    return Tracing(settings.tracing, content=settings.tracing_content)
+
+
+def workers(settings: Settings, tracing: Tracing | None = None) -> Workers:
     """The child processes; they start when it is entered."""
     from prosa.workers.pool import Workers
 
-    return Workers(
-        cache_dir=settings.cache_dir,
-        memory_limit=settings.worker_memory,
-        threads=settings.worker_threads,
-        questions=settings.worker_questions,
-        exports=settings.worker_exports,
-        kill_after=settings.worker_kill_after,
-        snapshot_cap=settings.snapshot_cap,
-    )
+    given: dict[str, Any] = {
+        "cache_dir": settings.cache_dir,
+        "memory_limit": settings.worker_memory,
+        "threads": settings.worker_threads,
+        "questions": settings.worker_questions,
+        "exports": settings.worker_exports,
+        "kill_after": settings.worker_kill_after,
+        "snapshot_cap": settings.snapshot_cap,
+    }
+    return Workers(**given) if tracing is None else tracing.workers(**given)
 
 
 def results(settings: Settings) -> Store:
@@ -108,6 +122,7 @@ def pipeline(
     documents: Documents,
     results: Store,
     parts: AsyncExitStack,
+    tracing: Tracing | None = None,
 ) -> Answerer:
     """The five stages with the analysts that the settings allow; what those hold open is closed with `parts`."""
     from prosa.pipeline import StagedPipeline
@@ -116,7 +131,7 @@ def pipeline(
         workers=workers,
         databases=databases,
         documents=documents,
-        analysts=analysts(settings, workers, parts),
+        analysts=analysts(settings, workers, parts, tracing),
         results=results,
         time_limit=settings.statement_time_limit,
         question_limit=settings.question_length,
@@ -125,7 +140,9 @@ def pipeline(
     )
 
 
-def analysts(settings: Settings, workers: Workers, parts: AsyncExitStack) -> dict[str, Analyst]:
+def analysts(
+    settings: Settings, workers: Workers, parts: AsyncExitStack, tracing: Tracing | None = None
+) -> dict[str, Analyst]:
     """The rules; with a model in the settings, also the model and both together. ConfigError for a model that no
     setting allows; whether it answers shows with the first question."""
     from prosa.analysts.rules import Glossary, RulesAnalyst
@@ -145,7 +162,10 @@ def analysts(settings: Settings, workers: Workers, parts: AsyncExitStack) -> dic
         seconds=settings.model_time,
     )
     choice = ModelChoice(settings.model, settings.model_url)
-    model = LlmAnalyst(choice, workers, grounding.check, budget=budget, sees=settings.model_sees)
+    model = LlmAnalyst(
+        choice, workers, grounding.check, budget=budget, sees=settings.model_sees,
+        instrumented=tracing.instrumented if tracing is not None else None,
+    )  # fmt: skip
     parts.push_async_callback(model.aclose)
     return {"rules": rules, "llm": model, "auto": AutoAnalyst(rules, model, sure=settings.model_sure)}
 

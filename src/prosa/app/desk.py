@@ -76,7 +76,8 @@ class Desk:
         from prosa.app import assembly
         from prosa.app.roles import data_and_documents
 
-        self.workers = assembly.workers(self.settings)
+        tracing = assembly.tracing(self.settings)
+        self.workers = assembly.workers(self.settings, tracing)
         await parts.enter_async_context(self.workers)
         await asyncio.to_thread(assembly.warm)
         self.results = assembly.results(self.settings)
@@ -90,9 +91,12 @@ class Desk:
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
         answerer = self._agent() or assembly.pipeline(
-            self.settings, self.workers, self.databases, self.documents, self.results, parts
+            self.settings, self.workers, self.databases, self.documents, self.results, parts, tracing
         )
+        answerer = answerer if tracing is None else tracing.answerer(answerer)
         self.runs = assembly.runs(self.settings, answerer, self.conversations)
+        if tracing is not None:
+            self.runs.watch(tracing.ended)
         parts.push_async_callback(self.runs.aclose)
 
     def _agent(self) -> Answerer | None:

@@ -77,6 +77,7 @@ def _time(section: str, option: str = "") -> Setting:
 MB, GB = 1 << 20, 1 << 30
 
 Analyst = Literal["auto", "rules", "llm"]
+Tracing = Literal["off", "otlp", "console"]
 ModelSees = Literal["schema", "aggregates", "preview"]
 Locale = Literal["", "en", "pt-BR"]
 
@@ -156,6 +157,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model_repairs: Annotated[int, Setting("model", low=0)] = 3
     model_tokens: Annotated[int, Setting("model", low=1_000)] = 60_000
     model_time: Annotated[float, _time("model")] = 60.0
+
+    tracing: Annotated[Tracing, Setting("tracing")] = "off"
+    tracing_content: Annotated[bool, Setting("tracing")] = False
 
     sources: Annotated[Mapping[str, str], Setting("sources", secret=True, file_only=True)] = {}
     users: Annotated[tuple[User, ...], Setting("users", secret=True, file_only=True)] = ()

@@ -91,6 +91,14 @@ class Reply(msgspec.Struct, frozen=True):
 def answer(index: Index, principal: Principal, question: str, documents: Sequence[DocumentInfo]) -> Reply:
     """Looks for the answer in these documents."""
     terms = _terms(index, question, documents)
+    best = _ranked(index, principal, question, documents, terms)
+    cited = [one for one in _once(best) if one.score >= best[0].score * _NEAR][:MOST_CITED]
+    return Reply(tuple(cited), terms, tuple(term.token for term in terms if not term.count))
+
+
+def _ranked(
+    index: Index, principal: Principal, question: str, documents: Sequence[DocumentInfo], terms: Sequence[Term]
+) -> list[Cited]:
     infos = {info.id: info for info in documents}
     found = index.search(principal, [term.group for term in terms], among=[*infos])
     sought = _sought(question)
@@ -101,8 +109,14 @@ def answer(index: Index, principal: Principal, question: str, documents: Sequenc
     ]
     # Of equals the first in its document: a policy begins with what matters most.
     best.sort(key=lambda one: (-one.score, one.found.place))
-    cited = [one for one in _once(best) if one.score >= best[0].score * _NEAR][:MOST_CITED]
-    return Reply(tuple(cited), terms, tuple(term.token for term in terms if not term.count))
+    return best
+
+
+def passages(
+    index: Index, principal: Principal, words: str, documents: Sequence[DocumentInfo], most: int = 8
+) -> tuple[Cited, ...]:
+    """The best passages for words, best first: for a reader that judges by itself which of them answer."""
+    return tuple(_once(_ranked(index, principal, words, documents, _terms(index, words, documents))))[:most]
 
 
 def _terms(index: Index, question: str, documents: Sequence[DocumentInfo]) -> tuple[Term, ...]:

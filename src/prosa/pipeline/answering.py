@@ -14,7 +14,7 @@ import msgspec
 from prosa import locales
 from prosa.analysts.base import Analyst, Classification, Plan, Refusal, Selection
 from prosa.charts.style import ChartWish, Template
-from prosa.errors import QueryRefused, SourceError
+from prosa.errors import ModelError, QueryRefused, SourceError
 from prosa.events import Clarification, Completed, FileReady, Interpreted, Notice
 from prosa.identity import Principal
 from prosa.pipeline import catalog, files
@@ -28,7 +28,7 @@ from prosa.pipeline.last import Last, keep_last, keep_state
 from prosa.pipeline.papers import AskingDocuments
 from prosa.pipeline.plan import DryRuns, ReadyQuery, both, plan, ready, refused, tell
 from prosa.pipeline.respond import Speech, plainly
-from prosa.pipeline.select import Databases, select
+from prosa.pipeline.select import NO_DATA, Databases, of, select
 from prosa.pipeline.stage import Running, running
 from prosa.pipeline.wishes import Wishes, wishes
 from prosa.question import Context, Emit, Question
@@ -93,7 +93,9 @@ class Answering:
 
     async def _ask(self, classification: Classification) -> None:
         papers = self.papers(classification)
-        if papers is None or not await AskingDocuments(self, classification, papers).run():
+        if papers is not None and self.analyst.reads == "first" and classification.intent != "catalog":
+            await self.from_data(await self.select(classification, papers), papers)
+        elif papers is None or not await AskingDocuments(self, classification, papers).run():
             await self.from_data(await self.select(classification), papers)
 
     async def from_data(self, selection: Selection, papers: Papers | None = None) -> None:
@@ -103,8 +105,12 @@ class Answering:
         ):
             await self._describe(selection)
             return
+        selection = msgspec.structs.replace(selection, library=papers if self.analyst.reads != "never" else None)
         planned = await self.plan(selection, papers)
-        if planned is not None:
+        if isinstance(planned, Planned) and papers is not None and selection.library is not None:
+            papers.take(planned.plan.cited)
+            await self.finish(selection, planned, papers)
+        elif planned is not None:
             await self.finish(selection, planned)
         elif papers is not None:
             await AskingDocuments(self, selection.classification, papers).tell()
@@ -161,21 +167,24 @@ class Answering:
     async def select(self, classification: Classification, papers: Papers | None = None) -> Selection:
         """The second stage: the database and, where they are asked as well, the documents."""
         locale = classification.locale
+        found, counted = of(NO_DATA, classification), []
         with running("select", self.emit) as stage:
-            found = await select(self.question, self.context, classification, self.parts.databases, stage)
-            count = len(found.database.catalog.tables)
-            stage.summary = locales.text("stages.selected", locale, count=count, n=count)
+            if papers is None or self.asks_data():
+                found = await select(self.question, self.context, classification, self.parts.databases, stage)
+                count = len(found.database.catalog.tables)
+                counted.append(locales.text("stages.selected", locale, count=count, n=count))
             if papers is not None:
-                await self._open(papers, stage)
-                stage.summary = f"{stage.summary}, {papers.counted}"
+                await self._open(papers, stage, needed=not counted)
+                counted.append(papers.counted)
+            stage.summary = ", ".join(counted)
         return found
 
-    async def _open(self, papers: Papers, stage: Running) -> None:
+    async def _open(self, papers: Papers, stage: Running, *, needed: bool) -> None:
         """Documents that nobody named and that can't be read are no reason to leave the data unasked."""
         try:
             await papers.open(stage.progress)
         except SourceError as error:
-            if self.question.documents:
+            if self.question.documents or needed:
                 raise
             self.emit(Notice("documents_left_out", error.sentence(papers.locale)))
 
@@ -192,8 +201,8 @@ class Answering:
         """What to run; None where the data are not what was asked for and these documents answer."""
         locale = selection.classification.locale
         with running("plan", self.emit) as stage:
-            made = await plan(self.question, self.context, selection, self.analyst)
-            if papers is not None and await papers.answer_instead(made, stage.progress):
+            made = await self._made(selection, papers)
+            if made is None or await self._documents_say(papers, made, stage):
                 stage.summary = locales.text("stages.refusal", locale)
                 return None
             planned = await self.readied(made, selection) if isinstance(made, Plan) else made
@@ -203,6 +212,22 @@ class Answering:
             else:
                 stage.summary = locales.text(f"stages.{type(planned).__name__.lower()}", locale)
         return planned
+
+    async def _made(self, selection: Selection, papers: Papers | None) -> Plan | Clarification | Refusal | None:
+        """What the analyst makes of it; None where it fails at documents that the pipeline has looked into before."""
+        try:
+            return await plan(self.question, self.context, selection, self.analyst)
+        except ModelError as error:
+            if papers is None or self.analyst.reads != "last" or selection.database.catalog.tables:
+                raise
+            self.emit(Notice(error.code, error.sentence(papers.locale)))
+            return None
+
+    async def _documents_say(self, papers: Papers | None, made: Plan | Clarification | Refusal, stage: Running) -> bool:
+        """Whether documents answer what this plan does not, as far as the pipeline's own search is asked."""
+        if papers is None or self.analyst.reads == "first":
+            return False
+        return await papers.answer_instead(made, stage.progress)
 
     async def readied(self, made: Plan, selection: Selection, first: int = 1) -> Planned | Refusal:
         """The plan told and its statements guarded and dry-run; a Refusal where a person's own SQL is refused."""
@@ -236,9 +261,14 @@ class Answering:
             if second is not None:
                 plan, queries = both(plan, second.plan), second.queries
                 results += await self.results_of(selection, queries, stage)
+                if papers is not None and second.plan.cited:
+                    papers.take(second.plan.cited)
+                    papers.show(self.emit, interpreted=False)
             made = await self._show(plan, queries, results, locale, stage) if results else []
             rows = results[-1].total if results else 0
             stage.summary = locales.text("stages.executed", locale, count=rows, n=locales.number(rows, locale))
+            if papers is not None and not results:
+                stage.summary = papers.summary
         return plan, results, made
 
     async def _show(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import NamedTuple, Protocol
@@ -14,6 +15,7 @@ from prosa.analysts.base import Plan, Refusal, Say
 from prosa.analysts.rules.words import fold
 from prosa.documents.answering import Cited, Reply
 from prosa.documents.index import DocumentInfo
+from prosa.documents.telling import placed, texts
 from prosa.errors import SourceError
 from prosa.events import Clarification, Interpreted, Passage, Sources, Word
 from prosa.identity import Principal
@@ -29,7 +31,6 @@ of a question about rows ("invoices by month") comes to 0.9. What is meant for d
 _ASKED_BACK = 0.6
 """What a question back counts as: the data have something, and are not sure what."""
 _MOST_LISTED = 20
-_LONGEST_QUOTE = 600
 
 
 class Documents(Protocol):
@@ -42,6 +43,10 @@ class Documents(Protocol):
     ) -> tuple[DocumentInfo, ...]: ...
 
     async def answer(self, principal: Principal, question: str, documents: Sequence[DocumentInfo]) -> Reply: ...
+
+    async def search(
+        self, principal: Principal, words: str, documents: Sequence[DocumentInfo]
+    ) -> tuple[Cited, ...]: ...
 
 
 class Halves(NamedTuple):
@@ -96,6 +101,8 @@ class Papers:
         self.locale = locale
         self.infos: tuple[DocumentInfo, ...] = ()
         self.reply = Reply(())
+        self.chosen = False
+        self.shown: tuple[Cited, ...] = ()
         self._documents, self._question, self._context = documents, question, context
 
     async def open(self, on_progress: Progress | None = None) -> tuple[DocumentInfo, ...]:
@@ -103,6 +110,23 @@ class Papers:
         self.infos = await self._documents.open(self._context.principal, self._question.documents, on_progress)
         self.infos = tuple(sorted(self.infos, key=lambda info: info.name))
         return self.infos
+
+    async def listed(self) -> tuple[DocumentInfo, ...]:
+        """The documents, for an analyst that looks into them by itself; none where nobody named one and they can't be
+        read. SourceError, AccessError."""
+        with suppress(*(() if self._question.documents else (SourceError,))):
+            return self.infos or await self.open()
+        return ()
+
+    async def search(self, words: str) -> tuple[Cited, ...]:
+        """The best passages for words of an analyst's own. SourceError, AccessError."""
+        infos = await self.listed()
+        return await self._documents.search(self._context.principal, words, infos) if infos else ()
+
+    def take(self, cited: Sequence[Cited]) -> None:
+        """Passages that an analyst chose, beside those that it chose before, and of which it speaks itself."""
+        self.shown = self.reply.cited if self.chosen else ()
+        self.reply, self.chosen = Reply((*self.shown, *cited)), True
 
     async def look(self, question: str) -> None:
         """Looks for the answer. A question that says little by itself goes on from the last one, where that was
@@ -141,27 +165,27 @@ class Papers:
     @property
     def summary(self) -> str:
         """What the search has found, for its stage."""
-        if not self.reply.answered:
+        if not self.answers:
             return locales.text("documents.found_none", self.locale)
         count = len(self.reply.cited)
         return locales.text("documents.found", self.locale, count=count, n=count)
 
     @property
+    def answers(self) -> bool:
+        """Whether passages answer: as far as the search can tell, or because an analyst chose them."""
+        return bool(self.reply.cited) if self.chosen else self.reply.answered
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """What numbers in the answer may rest on: the passages, their places, and how many documents there are."""
-        cited = (
-            text
-            for one in self.reply.cited
-            for text in (one.found.text, one.document.name, *one.found.headings, str(one.found.page))
-        )
-        return (str(len(self.infos)), *cited)
+        return (str(len(self.infos)), *texts(self.reply.cited))
 
     def show(self, emit: Emit, *, interpreted: bool = True) -> None:
         """Shows how the question was read, unless the data's plan does, and the passages that answer."""
         if interpreted:
             emit(self._reading())
-        if self.reply.answered:
-            emit(Sources(tuple(map(_passage, self.reply.cited))))
+        if self.answers:
+            emit(Sources(tuple(map(_passage, self.reply.cited[len(self.shown) :]))))
 
     def _reading(self) -> Interpreted:
         text = self._question.text
@@ -175,12 +199,15 @@ class Papers:
         return Interpreted(sentence, unknown, round(self.reply.score, 3))
 
     def tell(self, say: Say) -> None:
-        """Says what the documents say, word for word with its place; or that they don't, and where it comes nearest."""
+        """Says what the documents say, word for word with its place; or that they don't, and where it comes nearest.
+        Nothing where an analyst chose the passages."""
+        if self.chosen:
+            return
         if self.reply.answered:
             best, *others = self.reply.cited
-            say(_placed("says", best, self.locale))
-            places = dict.fromkeys(_placed("also", cited, self.locale) for cited in others)
-            places.pop(_placed("also", best, self.locale), None)
+            say(placed("says", best, self.locale))
+            places = dict.fromkeys(placed("also", cited, self.locale) for cited in others)
+            places.pop(placed("also", best, self.locale), None)
             for place in places:
                 say(place)
             return
@@ -189,7 +216,7 @@ class Papers:
         say(locales.text("documents.silent", self.locale))
         say(locales.text("documents.looked", self.locale, count=count, n=count, name=name))
         if self.reply.score >= _NEAR:
-            say(_placed("nearest", self.reply.cited[0], self.locale))
+            say(placed("nearest", self.reply.cited[0], self.locale))
 
 
 def _passage(cited: Cited) -> Passage:
@@ -198,25 +225,6 @@ def _passage(cited: Cited) -> Passage:
         cited.document.name, found.text, found.page, cited.score, " › ".join(found.headings), cited.start, cited.end,
         found.document, found.place,
     )  # fmt: skip
-
-
-def _placed(key: str, cited: Cited, locale: str) -> str:
-    """A sentence about a passage, with its page or else its heading."""
-    page, heading = cited.found.page, cited.found.headings[-1] if cited.found.headings else ""
-    how = "_page" if page is not None else "_heading" if heading else ""
-    values = {
-        "document": cited.document.name, "page": page, "heading": quoted(heading), "sentence": quoted(cited.sentence)
-    }  # fmt: skip
-    if key == "nearest":
-        values["where"] = locales.text(f"documents.where{how}", locale, **values) if how else ""
-        how = ""
-    return locales.text(f"documents.{key}{how}", locale, **values)
-
-
-def quoted(text: str) -> str:
-    """Words of a document inside an answer: they may hold no link and no picture of their own."""
-    plain = " ".join(text.split()).replace("](", "] (")
-    return plain if len(plain) <= _LONGEST_QUOTE else plain[:_LONGEST_QUOTE].rstrip() + "…"
 
 
 def tell_list(infos: Sequence[DocumentInfo], locale: str, say: Say) -> None:

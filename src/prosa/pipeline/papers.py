@@ -10,6 +10,7 @@ import msgspec
 from prosa.analysts.base import Classification
 from prosa.events import Completed
 from prosa.pipeline.documents import Papers, halves, lists, tell_list
+from prosa.pipeline.select import NO_DATA, of
 from prosa.pipeline.stage import running
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class AskingDocuments:
         elif not data:
             await self._select()
             await self.papers.look(text)
-            await self.tell()
+            await self._tell_or_ask()
         elif halves(text) or self.classification.intent == "documents":
             await self._beside_data()
         else:
@@ -43,13 +44,20 @@ class AskingDocuments:
         parts = halves(work.question.text)
         selection = await work.select(self.classification, papers)
         await papers.look(parts.documents if parts else work.question.text)
-        if parts is not None:
+        if parts is not None and (papers.reply.answered or work.analyst.reads == "never"):
             work.question = msgspec.structs.replace(work.question, text=parts.data)
             await work.finish(selection, await work.plan(selection), papers)
         elif papers.reply.answered:
             await self.tell()
         else:
             await work.from_data(selection, papers)
+
+    async def _tell_or_ask(self) -> None:
+        """What documents alone say; where the search finds no answer, the analyst may look by itself."""
+        if self.papers.reply.answered or self.work.analyst.reads == "never":
+            await self.tell()
+        else:
+            await self.work.from_data(of(NO_DATA, self.classification), self.papers)
 
     async def _select(self) -> None:
         with running("select", self.work.emit) as stage:

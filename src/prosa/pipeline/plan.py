@@ -52,8 +52,13 @@ async def plan(
 
 
 def both(first: Plan, second: Plan) -> Plan:
-    """The second plan with the chart and files that the first one wished and it does not name again."""
-    return msgspec.structs.replace(second, chart=second.chart or first.chart, exports=second.exports or first.exports)
+    """The second plan with the passages of the first, and its chart and files where the second names none."""
+    return msgspec.structs.replace(
+        second,
+        chart=second.chart or first.chart,
+        exports=second.exports or first.exports,
+        cited=(*first.cited, *second.cited),
+    )
 
 
 def tell(plan: Plan, emit: Emit) -> None:

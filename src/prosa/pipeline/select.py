@@ -8,7 +8,7 @@ from prosa.analysts.base import Classification, Selection
 from prosa.identity import Principal
 from prosa.pipeline.stage import Running
 from prosa.question import Context, Question
-from prosa.sources.base import Database, Grant
+from prosa.sources.base import Catalog, Database, Grant
 from prosa.workers.pool import Progress
 
 
@@ -22,9 +22,18 @@ class Databases(Protocol):
     ) -> Database: ...
 
 
+NO_DATA = Database("duckdb", (), (), Catalog("duckdb", (), ""))
+"""Where there are documents alone."""
+
+
 async def select(
     question: Question, context: Context, classification: Classification, databases: Databases, stage: Running
 ) -> Selection:
     """Opens the database, reading its files first where they are new or have changed. SourceError, AccessError."""
     database = await databases.open(context.principal, question.sources, on_progress=stage.progress)
+    return of(database, classification)
+
+
+def of(database: Database, classification: Classification) -> Selection:
+    """All of a database."""
     return Selection(database, Grant.everything(database.catalog), classification)

@@ -49,6 +49,7 @@ from prosa.server.routes import (
     stream_check,
 )
 from prosa.server.state import ServerState
+from prosa.server.traceparent import TraceParent
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,8 @@ class Application:
         self._make_desk = make_desk
         self._state = ServerState(settings, identity, examples)
         self._app: ASGIApp = Edge(_routes(self._state), settings, hosts)
+        if settings.tracing != "off":
+            self._app = TraceParent(self._app)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._starting = asyncio.Lock()
 

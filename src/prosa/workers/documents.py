@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from prosa.documents import answering
-from prosa.documents.answering import Reply
+from prosa.documents.answering import Cited, Reply
 from prosa.documents.index import DocumentInfo, Found, Index
 from prosa.documents.kinds import look
 from prosa.documents.values import Limits
@@ -146,6 +146,10 @@ class Documents:
     async def answer(self, principal: Principal, question: str, documents: Sequence[DocumentInfo]) -> Reply:
         """The best passages of these documents for a question; those that have gone meanwhile are passed over."""
         return await asyncio.to_thread(answering.answer, self._index, principal, question, documents)
+
+    async def search(self, principal: Principal, words: str, documents: Sequence[DocumentInfo]) -> tuple[Cited, ...]:
+        """The best passages of these documents for words, for a reader that judges by itself which answer."""
+        return await asyncio.to_thread(answering.passages, self._index, principal, words, documents)
 
     async def passage(self, principal: Principal, document: str, place: int) -> Found:
         """A passage of a document by its place, counting from 0. AccessError."""

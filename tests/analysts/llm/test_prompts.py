@@ -8,10 +8,10 @@ from prosa.analysts.llm import prompts
 
 VALUES = {
     "plan": {"today": "2026-01-31", "dialect": "duckdb", "language": "English"},
-    "question": {"schema": "S", "more_tables": "", "history": "", "question": "how many?"},
+    "question": {"schema": "S", "more_tables": "", "documents": "D", "history": "", "question": "how many?"},
     "revise": {"schema": "S", "question": "q", "statements": "s", "results": "r"},
     "respond": {"language": "English"},
-    "answer": {"question": "q", "reading": "r", "results": "x"},
+    "answer": {"question": "q", "reading": "r", "seen": "x"},
     "ready": {},
     "correct": {"language": "English", "wrong": "5"},
 }

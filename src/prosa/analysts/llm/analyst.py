@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prosa import locales
-from prosa.analysts.base import Plan, Refusal, Say, Selection
+from prosa.analysts.base import Plan, Reads, Refusal, Say, Selection
 from prosa.analysts.llm.budget import Budget
 from prosa.analysts.llm.job import Job, ModelChoice, Sees, Trials
 from prosa.analysts.rules.telling import Told, tell
+from prosa.documents.telling import placed
 from prosa.errors import ConfigError, ModelError
 from prosa.events import Clarification, Notice, Span
 from prosa.question import Context, Question
@@ -31,7 +32,8 @@ class _Mind(NamedTuple):
 
 class LlmAnalyst:
     """Plans and speaks through a model. `trials` try its statements, `check` looks for its numbers in the results;
-    `sees` is what of the data may reach it. `model` is a choice, or a ready model of pydantic-ai."""
+    `sees` is what of the data may reach it. `model` is a choice, or a ready model of pydantic-ai; `instrumented` puts
+    spans around its calls."""
 
     name = "llm"
 
@@ -39,18 +41,25 @@ class LlmAnalyst:
         self,
         model: ModelChoice | Model,
         trials: Trials,
-        check: Callable[[str, Sequence[Result], str, str], tuple[Span, ...]],
+        check: Callable[[str, Sequence[Result], str, str, Sequence[str]], tuple[Span, ...]],
         *,
         budget: Budget | None = None,
         sees: Sees = "preview",
+        instrumented: Callable[[Model], Model] | None = None,
     ) -> None:
         self._model = model
+        self._instrumented = instrumented
         self._trials = trials
         self._check = check
         self._budget = budget or Budget()
         self._sees: Sees = sees
         self._mind: _Mind | None = None
         self._loading = asyncio.Lock()
+
+    @property
+    def reads(self) -> Reads:
+        """The model looks into documents by itself where their words may reach it."""
+        return "first" if self._sees == "preview" else "never"
 
     async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         """The model's plan, its question back, or its no. ModelError, ConfigError."""
@@ -88,6 +97,8 @@ class LlmAnalyst:
             except ModelError as error:
                 self._speaking(question, context, locale).show(notice(error, locale))
         if not said:
+            for cited in plan.cited:
+                say(placed("says", cited, locale))
             plainly(results, locale, say)
 
     async def aclose(self) -> None:
@@ -118,6 +129,8 @@ class LlmAnalyst:
         except ImportError as error:
             raise ConfigError("extra_missing", extra="llm") from error
         model: Any = models.make(self._model) if isinstance(self._model, ModelChoice) else self._model
+        if self._instrumented is not None:
+            model = self._instrumented(model)
         return _Mind(model, Planner(model, self._budget), Speaker(model, self._budget, self._check))
 
 

@@ -34,7 +34,12 @@ class DraftPlan(_Draft):
     """What to run."""
 
     reading: _Line = Field(description="One plain sentence: what the statements compute.")
-    queries: Annotated[list[DraftQuery], Len(1, 3)]
+    queries: Annotated[list[DraftQuery], Len(0, 3)] = Field(
+        default_factory=list, description="None where passages of documents answer alone."
+    )
+    passages: list[str] = Field(
+        default_factory=list, max_length=8, description="Ids of the passages that answer, the most important first."
+    )
     chart: ChartKind = Field(default="", description="Only where a chart was asked for or tells more than the table.")
     chart_title: _Line = ""
     exports: list[FileFormat] = Field(

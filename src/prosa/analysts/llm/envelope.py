@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from prosa.analysts.llm.job import Sees
+from prosa.documents.answering import Cited
+from prosa.documents.index import DocumentInfo
 from prosa.results import NUMERIC, Cell, Result, Stats
 
 MOST_ROWS = 20
 LONGEST_CELL = 120
 LONGEST_PREVIEW = 4_096
+LONGEST_PASSAGE = 1_200
+MOST_DOCUMENTS = 50
 
 
 def sealed(kind: str, value: Any) -> str:
@@ -41,6 +45,27 @@ def result(one: Result, sees: Sees) -> dict[str, Any]:
     if sees == "preview":
         seen["first_rows"] = rows(one.head)
     return seen
+
+
+def passages(cited: Mapping[str, Cited]) -> str:
+    """Passages of documents by the ids that a model knows them by."""
+    return sealed("passages", [{"id": id, **_passage(one)} for id, one in cited.items()])
+
+
+def _passage(one: Cited) -> dict[str, Any]:
+    seen: dict[str, Any] = {"document": short(one.document.name), "page": one.found.page}
+    if one.found.headings:
+        seen["headings"] = [short(heading) for heading in one.found.headings]
+    return {**seen, "text": one.found.text[:LONGEST_PASSAGE]}
+
+
+def documents(infos: Sequence[DocumentInfo]) -> str:
+    """Which documents there are: the first fifty by name."""
+    listed = [
+        {"document": short(info.name), "title": short(info.title), "pages": info.pages, "language": info.language}
+        for info in infos[:MOST_DOCUMENTS]
+    ]
+    return sealed("documents", {"in_all": len(infos), "documents": listed})
 
 
 def figures(stats: Stats, *, bounds: bool) -> dict[str, Cell]:

@@ -7,7 +7,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from prosa.analysts.base import Selection
+from prosa.analysts.base import Library, Selection
+from prosa.documents.answering import Cited
 from prosa.events import Event
 from prosa.question import Context, Question
 from prosa.results import Result
@@ -46,7 +47,8 @@ class Trials(Protocol):
 
 class Job(msgspec.Struct, frozen=True):
     """One question on its way to the model: who asks what, in which locale, and what may be shown of the data.
-    `selection` and `trials` are there while it is planned; words need results alone."""
+    `selection` and `trials` are there while it is planned; words need results alone. `passages` are those that the
+    model was shown, by the ids that it knows them by."""
 
     question: Question
     context: Context
@@ -54,6 +56,12 @@ class Job(msgspec.Struct, frozen=True):
     sees: Sees
     selection: Selection | None = None
     trials: Trials | None = None
+    passages: dict[str, Cited] = {}
+
+    @property
+    def library(self) -> Library | None:
+        """The documents that may be looked into, where their words may reach the model."""
+        return self.selection.library if self.selection is not None and self.sees == "preview" else None
 
     @property
     def database(self) -> Database:
@@ -83,6 +91,16 @@ class Job(msgspec.Struct, frozen=True):
         return await self.trials.query(
             query, self.database, result_id=secrets.token_hex(16), time_limit=TRIAL_SECONDS, row_limit=most
         )
+
+    def known(self, cited: Cited) -> str:
+        """The id that the model knows a passage by, the same whenever it is found."""
+        place = (cited.document.id, cited.found.place)
+        for id, one in self.passages.items():
+            if (one.document.id, one.found.place) == place:
+                return id
+        id = f"p{len(self.passages) + 1}"
+        self.passages[id] = cited
+        return id
 
     def show(self, event: Event) -> None:
         """Puts an event of the analyst's own into the run's log, where there is one."""

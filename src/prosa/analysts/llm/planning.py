@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from pydantic_ai import Agent, ModelRetry, RunContext, ToolOutput
 from pydantic_ai.models import Model
 
@@ -65,14 +66,17 @@ class Planner:
             "question",
             schema=envelope.sealed("schema", [schema.described(table, job.sees) for table in shown]),
             more_tables=_more(catalog, len(shown)),
+            documents=await _documents(job),
             history=_history(job),
             question=job.question.text,
         )
-        return _settled(await called(self._first, words, job, self._budget))
+        return _settled(await called(self._first, words, job, self._budget), job)
 
     async def revise(self, job: Job, plan: Plan, results: Sequence[Result]) -> Plan | None:
         """One more plan after the first results; None where nothing more is needed."""
         shown = schema.chosen(job.question.text, job.catalog)
+        for cited in plan.cited:
+            job.known(cited)
         words = prompt(
             "revise",
             schema=envelope.sealed("schema", [schema.described(table, job.sees) for table in shown]),
@@ -81,8 +85,12 @@ class Planner:
             results=envelope.results(results, job.sees),
         )
         found = await called(self._second, words, job, self._budget)
-        settled = _settled(found) if isinstance(found, DraftPlan) else None
-        return settled if isinstance(settled, Plan) else None
+        settled = _settled(found, job) if isinstance(found, DraftPlan) else None
+        if not isinstance(settled, Plan):
+            return None
+        before = {(one.document.id, one.found.place) for one in plan.cited}
+        new = tuple(one for one in settled.cited if (one.document.id, one.found.place) not in before)
+        return msgspec.structs.replace(settled, cited=new)
 
 
 async def _valid_first(context: RunContext[Job], found: DraftPlan | AskBack | Decline) -> DraftPlan | AskBack | Decline:
@@ -97,11 +105,30 @@ async def _valid_second(context: RunContext[Job], found: DraftPlan | NothingMore
 
 async def _tried(job: Job, found: object) -> None:
     """Sends a plan back to the model, with what is wrong, until guard and engine take its statements."""
+    if isinstance(found, DraftPlan):
+        _checked(job, found)
     for place, query in enumerate(found.queries if isinstance(found, DraftPlan) else (), 1):
         try:
             await job.guarded(query.sql)
         except ProsaError as error:
             raise ModelRetry(f"Query {place} can't run: {advice(error, job.catalog)}") from None
+
+
+def _checked(job: Job, found: DraftPlan) -> None:
+    if found.queries and not job.catalog.tables:
+        raise ModelRetry("There are no tables here: answer from passages of the documents.")
+    if not found.queries and not found.passages:
+        raise ModelRetry("A plan needs a query, or passages that answer.")
+    unknown = [id for id in found.passages if id not in job.passages]
+    if unknown:
+        known = ", ".join(job.passages) or "none; find some with `search_documents`"
+        raise ModelRetry(f"There is no passage {', '.join(unknown)}. Those that you have seen: {known}.")
+
+
+async def _documents(job: Job) -> str:
+    """Which documents there are, where they may be looked into."""
+    infos = await job.library.listed() if job.library is not None else ()
+    return envelope.documents(infos) if infos else ""
 
 
 def _instructions(context: RunContext[Job]) -> str:
@@ -110,7 +137,7 @@ def _instructions(context: RunContext[Job]) -> str:
     return prompt("plan", today=today, dialect=job.database.dialect, language=LANGUAGES[job.locale])
 
 
-def _settled(found: DraftPlan | AskBack | Decline) -> Plan | Clarification | Refusal:
+def _settled(found: DraftPlan | AskBack | Decline, job: Job) -> Plan | Clarification | Refusal:
     if isinstance(found, AskBack):
         return Clarification(found.question, tuple(Option(one.label, one.question) for one in found.options))
     if isinstance(found, Decline):
@@ -120,6 +147,7 @@ def _settled(found: DraftPlan | AskBack | Decline) -> Plan | Clarification | Ref
         reading=found.reading,
         chart=ChartWish(found.chart, found.chart_title) if found.chart else None,
         exports=tuple(found.exports),
+        cited=tuple(job.passages[id] for id in dict.fromkeys(found.passages)),
         meaning=found.look_again,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic_ai import Agent
 from pydantic_ai.models import Model
@@ -17,12 +17,13 @@ from prosa.analysts.llm.job import Job
 from prosa.analysts.llm.planning import LANGUAGES
 from prosa.analysts.llm.prompts import prompt
 from prosa.analysts.llm.sentences import Gatherer, harmless
+from prosa.documents.telling import texts
 from prosa.errors import ModelError
 from prosa.events import Span
 from prosa.results import Result
 
-Check: TypeAlias = Callable[[str, Sequence[Result], str, str], tuple[Span, ...]]
-"""Looks for a sentence's numbers in the results: sentence, results, question, locale."""
+Check: TypeAlias = Callable[[str, Sequence[Result], str, str, Sequence[str]], tuple[Span, ...]]
+"""Looks for a sentence's numbers in the results: sentence, results, question, locale, texts of cited passages."""
 
 _MOST_CORRECTIONS = 2
 _GATHERED_SECONDS = 0.05
@@ -38,12 +39,13 @@ class Speaker:
 
     async def speak(self, job: Job, plan: Plan, results: Sequence[Result], say: Say) -> None:
         """Says sentences as they are finished, none of them before its numbers were looked for."""
-        telling = _Telling(self, job, results, say)
+        seen = _Seen(results, texts(plan.cited), _sealed(plan, results, job))
+        telling = _Telling(self, job, seen, say)
         words = prompt(
             "answer",
             question=job.question.text,
             reading=plan.reading,
-            results=envelope.results(results, job.sees),
+            seen=seen.sealed,
         )
         gathered = Gatherer()
         async with (
@@ -64,12 +66,11 @@ class Speaker:
                     break
             await telling.tell(gathered.rest())
 
-    async def corrected(self, job: Job, sentence: str, wrong: list[str], results: Sequence[Result]) -> str:
+    async def corrected(self, job: Job, sentence: str, wrong: list[str], seen: _Seen) -> str:
         """The sentence written again. ModelError."""
-        seen = envelope.results(results, job.sees)
         async with spending(job.context.spent, self._budget) as usage:
             found = await self._agent.run(
-                f"{seen}\n\nThe sentence:\n{envelope.sealed('sentence', sentence)}",
+                f"{seen.sealed}\n\nThe sentence:\n{envelope.sealed('sentence', sentence)}",
                 deps=job,
                 instructions=prompt("correct", language=LANGUAGES[job.locale], wrong=", ".join(wrong)),
                 usage=usage,
@@ -78,17 +79,30 @@ class Speaker:
             )
         return found.output
 
-    async def wrong(self, job: Job, sentence: str, results: Sequence[Result]) -> list[str]:
+    async def wrong(self, job: Job, sentence: str, seen: _Seen) -> list[str]:
         """The numbers of a sentence that nothing confirms."""
-        spans = await asyncio.to_thread(self._check, sentence, results, job.question.text, job.locale)
+        spans = await asyncio.to_thread(self._check, sentence, seen.results, job.question.text, job.locale, seen.texts)
         return [sentence[span.start : span.end] for span in spans if not span.confirmed]
+
+
+class _Seen(NamedTuple):
+    """What an answer rests on: results, texts of passages, and both as the model sees them."""
+
+    results: Sequence[Result]
+    texts: tuple[str, ...]
+    sealed: str
+
+
+def _sealed(plan: Plan, results: Sequence[Result], job: Job) -> str:
+    parts = [envelope.passages({f"p{place}": one for place, one in enumerate(plan.cited, 1)})] if plan.cited else []
+    return "\n".join([*parts, envelope.results(results, job.sees)])
 
 
 class _Telling:
     """The sentences of one answer: each is made harmless, its numbers are looked for, and then it is said."""
 
-    def __init__(self, speaker: Speaker, job: Job, results: Sequence[Result], say: Say) -> None:
-        self._speaker, self._job, self._results, self._say = speaker, job, results, say
+    def __init__(self, speaker: Speaker, job: Job, seen: _Seen, say: Say) -> None:
+        self._speaker, self._job, self._seen, self._say = speaker, job, seen, say
         self._corrections = _MOST_CORRECTIONS
 
     async def tell(self, sentence: str) -> None:
@@ -97,13 +111,13 @@ class _Telling:
             self._say(await self._right(words))
 
     async def _right(self, sentence: str) -> str:
-        wrong = await self._speaker.wrong(self._job, sentence, self._results)
+        wrong = await self._speaker.wrong(self._job, sentence, self._seen)
         if not wrong or not self._corrections:
             return sentence
         self._corrections -= 1
         try:
-            again = harmless(await self._speaker.corrected(self._job, sentence, wrong, self._results))
+            again = harmless(await self._speaker.corrected(self._job, sentence, wrong, self._seen))
         except ModelError:
             return sentence
-        still = await self._speaker.wrong(self._job, again, self._results) if again else wrong
+        still = await self._speaker.wrong(self._job, again, self._seen) if again else wrong
         return again if len(still) < len(wrong) else sentence

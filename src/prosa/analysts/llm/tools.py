@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
-from pydantic_ai import RunContext
+from pydantic_ai import RunContext, Tool, ToolDefinition
 
 from prosa.analysts.llm import envelope, schema
 from prosa.analysts.llm.job import Job
@@ -41,7 +41,24 @@ async def try_sql(context: RunContext[Job], sql: str) -> str:
     return await _shown(context.deps, "try_sql", {"sql": sql}, _tried(context.deps, sql))
 
 
-TOOLS: tuple[Callable[..., Awaitable[str]], ...] = (search_schema, describe_table, sample_values, try_sql)
+async def search_documents(context: RunContext[Job], words: str) -> str:
+    """Finds passages of the documents by words. Ask again in other words, or in the documents' language, where they do
+    not answer."""
+    return await _shown(context.deps, "search_documents", {"words": words}, _read(context.deps, words))
+
+
+async def _where_tables(context: RunContext[Job], tool: ToolDefinition) -> ToolDefinition | None:
+    return tool if context.deps.catalog.tables else None
+
+
+async def _where_documents(context: RunContext[Job], tool: ToolDefinition) -> ToolDefinition | None:
+    return tool if context.deps.library is not None else None
+
+
+TOOLS: tuple[Tool[Job], ...] = (
+    *(Tool(tool, prepare=_where_tables) for tool in (search_schema, describe_table, sample_values, try_sql)),
+    Tool(search_documents, prepare=_where_documents),
+)
 
 
 def advice(error: ProsaError, catalog: Catalog) -> str:
@@ -93,6 +110,15 @@ async def _tried(job: Job, sql: str) -> str:
         await job.guarded(sql)
         return "The statement is valid."
     return envelope.sealed("result", envelope.result(await job.rows(sql), job.sees))
+
+
+async def _read(job: Job, words: str) -> str:
+    if job.library is None:
+        return "There are no documents to look into."
+    found = await job.library.search(words)
+    if not found:
+        return f"No passage of the documents shares a word with {words!r}."
+    return envelope.passages({job.known(one): one for one in found})
 
 
 async def _shown(job: Job, tool: str, given: dict[str, Any], work: Awaitable[str]) -> str:

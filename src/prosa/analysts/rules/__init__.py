@@ -15,7 +15,7 @@ from threading import Lock
 import msgspec
 
 from prosa import locales
-from prosa.analysts.base import Plan, PlannedQuery, Refusal, Say, Selection
+from prosa.analysts.base import Plan, PlannedQuery, Reads, Refusal, Say, Selection
 from prosa.analysts.rules import doubts
 from prosa.analysts.rules.followups import edited
 from prosa.analysts.rules.glossary import Glossary
@@ -42,6 +42,7 @@ class RulesAnalyst:
     """An `Analyst` made of rules. It keeps what it learned of the last eight catalogs, by fingerprint."""
 
     name = "rules"
+    reads: Reads = "never"
 
     def __init__(self, glossary: Glossary | None = None) -> None:
         """`glossary`: named measures and synonyms of the user's own."""
