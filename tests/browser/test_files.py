@@ -53,6 +53,23 @@ def test_rows_that_are_gone_say_so_instead_of_a_broken_download(open_page, ask):
         assert page.locator(".turn:nth-of-type(2) tbody td").inner_text() == "1"
 
 
+def test_a_file_that_has_expired_is_made_again_at_a_click(open_page, ask):
+    with open_page(expected=["404"]) as page:
+        turn = ask(page, "How many stores are there by city? Export this as Excel", "answered")
+        gone = {"code": "file_gone", "detail": "This file has expired. Export it again.", "hint": ""}
+        page.route("**/api/files/**", lambda route: route.fulfill(status=404, json=gone))
+        turn.locator(".file .download").click()
+        turn.locator(".file .gone").wait_for()
+        assert turn.locator(".file .gone span").first.inner_text() == "This file has expired. Export it again."
+        page.unroute("**/api/files/**")
+        turn.locator(".file .again").click()
+        page.wait_for_selector('.turn:nth-of-type(2)[data-status="answered"] .file')
+        with page.expect_download() as waiting:
+            page.locator(".turn:nth-of-type(2) .file .download").click()
+        assert waiting.value.suggested_filename.endswith(".xlsx")
+        assert waiting.value.path().read_bytes().startswith(b"PK")
+
+
 def test_in_portuguese_the_csv_has_semicolons_and_decimal_commas(open_page, ask):
     with open_page(locale="pt-BR") as page:
         turn = ask(page, "SELECT 1234.5 AS valor, 'ação' AS nome", "answered")

@@ -28,9 +28,7 @@ class Script:
     async def respond(self, cache: str, *, accepted: str, known: str = "") -> Response:
         """The script, packed where the reader's `Accept-Encoding` takes gzip; 304 where `If-None-Match` knows it."""
         packed = "gzip" in accepted
-        if self._packed is None or self._packed.get_loop() is not asyncio.get_running_loop():
-            self._packed = asyncio.create_task(asyncio.to_thread(self._pack))
-        data, digest = await asyncio.shield(self._packed)
+        data, digest = await asyncio.shield(self.packing())
         tag = f'"{digest}{"-gzip" if packed else ""}"'
         headers = {"cache-control": cache, "vary": "accept-encoding", "etag": tag}
         if tag in (one.strip().removeprefix("W/") for one in known.split(",")):
@@ -38,6 +36,12 @@ class Script:
         if packed:
             return Response(data, headers={**headers, "content-encoding": "gzip"}, media_type="text/javascript")
         return Response(await asyncio.to_thread(self._read), headers=headers, media_type="text/javascript")
+
+    def packing(self) -> asyncio.Task[tuple[bytes, str]]:
+        """The packed form and the digest of the plain one, as soon as they are there; this begins it."""
+        if self._packed is None or self._packed.get_loop() is not asyncio.get_running_loop():
+            self._packed = asyncio.create_task(asyncio.to_thread(self._pack))
+        return self._packed
 
     def _pack(self) -> tuple[bytes, str]:
         plain = self._read()
@@ -50,6 +54,10 @@ class Scripts:
     def __init__(self) -> None:
         self._bundle = Script(lambda: resources.files("prosa.server").joinpath("static", BUNDLE).read_bytes(), 9)
         self._plotly = Script(lambda: resources.files("plotly").joinpath("package_data", PLOTLY).read_bytes(), 6)
+
+    def make_ready(self) -> None:
+        """Packs what the first page will ask for, so that it does not wait for it."""
+        self._bundle.packing()
 
     async def bundle(self, *, accepted: str, known: str) -> Response:
         """The page's own script."""

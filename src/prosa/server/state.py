@@ -41,6 +41,7 @@ class ServerState:
     def opened(self, desk: Desk) -> None:
         """The desk is open from now on, in this event loop; its runs are counted."""
         self.desk = desk
+        self.scripts.make_ready()
         self.pulse = Pulse(self.settings.heartbeat, self.settings.send_timeout)
         desk.runs.watch(lambda run: self.metrics.count(run.answer))
         desk.runs.watch(lambda run: self.tempo.add(run.answer))

@@ -1,12 +1,12 @@
 // Taking a result away: the green button, the menu of everything else, progress, and what to do when it has expired.
 
-import { useState } from "react";
+import { use, useState } from "react";
 import { Problem, type FormatInfo } from "../client";
 import type { TableData } from "../log/events";
 import { bytes, type Words } from "../words/words";
 import { parseCsv } from "../words/csv";
 import { copyText } from "./copy";
-import { useSite } from "./context";
+import { AskedContext, useSite } from "./context";
 import { Dialog } from "./Dialog";
 import { Icon } from "./Icon";
 import { Menu, type MenuItem } from "./Menu";
@@ -137,14 +137,15 @@ export function Progress({ taking }: { taking: Taking }) {
 
 /** What can't be taken any more says so, and offers to make it again. */
 export function Gone({ problem, sql }: { problem: Problem; sql?: { sql: string; source: string } }) {
-  const { words, thread } = useSite();
+  const { words, thread, ask } = useSite();
+  const question = use(AskedContext);
   const said = problem.code === "offline" ? words.t("offline") : problem.code === "broken_off" ? words.t("broken_off") : problem.detail;
-  const again = problem.status === 404 && sql;
+  const again = () => void (sql ? thread.query(sql.sql, sql.source, words.locale) : ask(question));
   return (
     <div className="gone" role="alert">
       <span>{[said || words.t("rows_gone"), problem.hint].filter(Boolean).join(" ")}</span>
-      {again && (
-        <button type="button" className="outline again" onClick={() => void thread.query(sql.sql, sql.source, words.locale)}>
+      {problem.status === 404 && (sql || question) && (
+        <button type="button" className="outline again" onClick={again}>
           <Icon name="again" />
           {words.t("make_again")}
         </button>

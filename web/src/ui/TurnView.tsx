@@ -6,7 +6,7 @@ import type { Answer, FileData, Query } from "../log/events";
 import type { Turn } from "../thread";
 import { bytes, duration } from "../words/words";
 import { Chart } from "./Chart";
-import { useSite } from "./context";
+import { AskedContext, useSite } from "./context";
 import { Icon } from "./Icon";
 import { Menu, type MenuItem } from "./Menu";
 import { Passages } from "./Passages";
@@ -22,33 +22,35 @@ export const TurnView = memo(function TurnView({ turn }: { turn: Turn }) {
   const { answer } = turn;
   const running = answer.status === "running";
   return (
-    <article className="turn" data-status={answer.status} data-run={answer.run_id} aria-busy={running}>
-      <header className="question">
-        <QuestionTitle answer={answer} />
-        <TurnTools answer={answer} />
-      </header>
-      <Stages answer={answer} seen={turn.seen} />
-      <Reading answer={answer} />
-      <SqlList answer={answer} />
-      {answer.notices.map((notice, at) => (
-        <p key={at} className="notice" data-code={notice.code}>
-          {notice.words}
-        </p>
-      ))}
-      {answer.tables.map((table) => (
-        <ResultTable key={table.result_id} table={table} query={queryOf(answer, table.query_id)} />
-      ))}
-      {answer.charts.map((chart) => (
-        <Chart key={chart.chart_id} chart={chart} run={answer.run_id} />
-      ))}
-      <WordsOf answer={answer} />
-      <Passages answer={answer} />
-      {answer.files.map((file) => (
-        <FileLink key={file.file_id} file={file} />
-      ))}
-      <Options answer={answer} />
-      <End answer={answer} />
-    </article>
+    <AskedContext value={answer.question}>
+      <article className="turn" data-status={answer.status} data-run={answer.run_id} aria-busy={running}>
+        <header className="question">
+          <QuestionTitle answer={answer} />
+          <TurnTools answer={answer} />
+        </header>
+        <Stages answer={answer} seen={turn.seen} />
+        <Reading answer={answer} />
+        <SqlList answer={answer} />
+        {answer.notices.map((notice, at) => (
+          <p key={at} className="notice" data-code={notice.code}>
+            {notice.words}
+          </p>
+        ))}
+        {answer.tables.map((table) => (
+          <ResultTable key={table.result_id} table={table} query={queryOf(answer, table.query_id)} />
+        ))}
+        {answer.charts.map((chart) => (
+          <Chart key={chart.chart_id} chart={chart} run={answer.run_id} />
+        ))}
+        <WordsOf answer={answer} />
+        <Passages answer={answer} />
+        {answer.files.map((file) => (
+          <FileLink key={file.file_id} file={file} />
+        ))}
+        <Options answer={answer} />
+        <End answer={answer} />
+      </article>
+    </AskedContext>
   );
 });
 

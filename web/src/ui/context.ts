@@ -33,6 +33,9 @@ export interface Toast {
 
 export const SiteContext = createContext<Site | null>(null);
 
+/** The question of the turn that a part stands in, to ask it again where something of its answer has expired. */
+export const AskedContext = createContext("");
+
 export function useSite(): Site {
   const site = use(SiteContext);
   if (!site) throw new Error("outside of <prosa-chat>");
