@@ -26,7 +26,7 @@ import uvicorn
 
 TOKEN = "bench-token-0123456789"
 DELTA = "In 2025 the stores sold 6,310 pieces. "
-TALK = "The stores in the north sold more than those in the south this year. " * 3
+SENTENCES = ["The stores in the north sold more than those in the south this year. "] * 3
 
 
 class Script:
@@ -122,13 +122,13 @@ async def prosa(script: Script) -> None:
 
 
 async def talk(script: Script) -> None:
-    """Prosa with an answerer that says its words, one an event, as a model's deltas come."""
+    """Prosa with an answerer that says its words sentence by sentence, as ours do."""
     from prosa import events as e
 
     class Talking:
         async def answer(self, question, context, emit) -> None:
-            for word in TALK.split(" "):
-                emit(e.Text(0, f"{word} "))
+            for sentence in SENTENCES:
+                emit(e.Text(0, sentence))
                 await asyncio.sleep(0)
 
     await serve_prosa(Talking())
@@ -144,7 +144,7 @@ async def vanna(script: Script) -> None:
 
     class Talking(MockLlmService):
         async def stream_request(self, request):
-            words = TALK.split(" ")
+            words = "".join(SENTENCES).split(" ")
             for number, word in enumerate(words, 1):
                 await asyncio.sleep(0)
                 yield LlmStreamChunk(content=f"{word} ", finish_reason="stop" if number == len(words) else None)

@@ -1,6 +1,7 @@
 """Runs are started within limits, found by their owners alone, saved, and forgotten."""
 
 import asyncio
+import sqlite3
 
 import pytest
 
@@ -236,7 +237,8 @@ async def test_a_turn_that_can_not_be_saved_still_ends_and_says_so(managed, ana,
             await store.fill_disk()
             emit(e.Text(0, "x" * 100_000))
 
-    run = await managed(Filling(), conversations=store).start(ana, ASK)
+    conversation = await store.create(ana)
+    run = await managed(Filling(), conversations=store).start(ana, ASK, conversation=conversation.id)
     got = await entries(run)
     assert isinstance(got[-1].event, e.Completed)
     full = StorageError("storage_full", where=str(tmp_path / "c.db"))
@@ -276,13 +278,21 @@ async def test_the_servers_end_lets_readers_go_and_marks_the_turn(hanging, ana, 
     assert (last.event.code, last.event.stage, last.seq) == ("server_restarted", "execute", seen[-1].seq + 1)
 
 
+async def noted(path):
+    """Waits until a run stands in the store."""
+    connection = sqlite3.connect(path)
+    while not connection.execute("SELECT count(*) FROM turns").fetchone()[0]:
+        await asyncio.to_thread(lambda: None)  # another thread's turn
+    connection.close()
+
+
 async def test_a_run_without_a_conversation_is_resumed_after_a_crash_as_failed(hanging, ana, tmp_path, entries):
     store = await ConversationStore.open(tmp_path / "c.db")
     answerer = hanging()
-    manager = RunManager(answerer, conversations=store)
+    manager = RunManager(answerer, conversations=store, note_after=0.01)
     run = await manager.start(ana, ASK)
     await answerer.begun.wait()
-    await store.list(ana)  # one call at a time: the run was noted before this one's turn
+    await noted(tmp_path / "c.db")
     seen = run.log.read()
     store._lease.release()  # what the system does when a process dies
     store._lease = None
@@ -294,3 +304,28 @@ async def test_a_run_without_a_conversation_is_resumed_after_a_crash_as_failed(h
     await manager.aclose()
     await next_store.aclose()
     await store.aclose()
+
+
+async def test_a_run_outside_conversations_that_the_servers_end_took_is_told_by_the_next(
+    hanging, ana, tmp_path, entries
+):
+    store = await ConversationStore.open(tmp_path / "c.db")
+    answerer = hanging()
+    manager = RunManager(answerer, conversations=store)
+    run = await manager.start(ana, ASK)
+    await answerer.begun.wait()
+    seen = run.log.read()
+    await manager.aclose()
+    await store.aclose()
+    store = await ConversationStore.open(tmp_path / "c.db")
+    rest = await entries(await RunManager(answerer, conversations=store).find(ana, run.id), seen[-1].seq)
+    assert rest[-1].event.code == "server_restarted"
+    await store.aclose()
+
+
+async def test_a_short_run_outside_conversations_asks_nothing_of_the_store(scripted, ana, store, monkeypatch):
+    monkeypatch.setattr(store, "add_turn", None)
+    monkeypatch.setattr(store, "finish_turn", None)
+    manager = RunManager(scripted(e.Text(0, "one")), conversations=store, note_after=60)
+    assert (await (await manager.start(ana, ASK)).finished()).status == "answered"
+    await manager.aclose()

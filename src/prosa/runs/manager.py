@@ -10,6 +10,7 @@ import logging
 import math
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -57,11 +58,12 @@ class RunManager:
         log_total: int = 256 << 20,
         keep_seconds: float = 900.0,
         grace_seconds: float = 2.0,
+        note_after: float = 0.25,
         locale_of: Callable[[Question], str] | None = None,
     ) -> None:
         self._answerer = answerer
         self._conversations = conversations
-        self._run_seconds, self._grace = run_seconds, grace_seconds
+        self._run_seconds, self._grace, self._note_after = run_seconds, grace_seconds, note_after
         self._question_length = question_length
         self._log_bytes, self._log_entries = log_bytes, log_entries
         self._locale_of = locale_of or (lambda question: normalise(question.locale))
@@ -226,34 +228,44 @@ class RunManager:
             run.log.append(Notice("waiting", text("notices.waiting", locale, place=number)))
 
     async def _work(self, run: Run, place: Place, answerer: Answerer) -> None:
-        noted = asyncio.create_task(self._note(run))
+        over = asyncio.Event()
+        noting = asyncio.create_task(self._note(run, over))
         try:
             verdict = await drive(run, answerer, place, self._pace, seconds=self._run_seconds, grace=self._grace)
         except Exception as error:  # a mistake of ours must not leave a reader waiting either
             verdict = failed(run, error)
         self._line.leave(place)
-        await noted
-        await self._end(run, verdict)
+        over.set()
+        await self._end(run, verdict, noted=await noting)
 
-    async def _note(self, run: Run) -> None:
-        """A run outside any conversation is noted while it works already: nothing there has to be waited for."""
+    async def _note(self, run: Run, over: asyncio.Event) -> bool:
+        """Whether the store knows of the run. Outside any conversation it is told of those alone that last, or that the
+        server's end takes, so that many short questions at once need not wait for a disk."""
         if self._conversations is None or run.conversation is not None:
-            return
+            return self._conversations is not None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._note_after):
+                await over.wait()
+        if over.is_set() and not _taken(run):
+            return False
         try:
             await self._conversations.add_turn(run.principal, None, run.id, run.question)
         except ProsaError:
             logger.exception("run %s was not noted", run.id)
+        return True
 
-    async def _end(self, run: Run, verdict: Event) -> None:
+    async def _end(self, run: Run, verdict: Event, *, noted: bool) -> None:
         """Saves first, so that who has seen the end finds the turn in the conversation."""
         try:
-            await self._save(run, verdict)
+            # What the server's end took outside any conversation stays noted: the next server tells of it.
+            if noted and not (run.conversation is None and _taken(run)):
+                await self._save(run, verdict)
         except ProsaError as error:
             logger.error("run %s was not saved", run.id, exc_info=error)
             run.log.append(Notice(error.code, error.sentence(run.answer.locale)))
         except Exception:  # nor must the store
             logger.exception("run %s was not saved", run.id)
-        if run.stop.done() and run.stop.result() == "server":
+        if _taken(run):
             run.log.close()
         else:
             run.log.append(verdict)
@@ -264,8 +276,7 @@ class RunManager:
             watcher(run)
 
     async def _save(self, run: Run, verdict: Event) -> None:
-        if self._conversations is None:
-            return
+        assert self._conversations is not None, "only what was noted is saved"
         last = Entry(run.id, run.log.last + 1, run.answer.started_at, verdict)
         answer = Answer.fold([last], msgspec.structs.replace(run.answer))
         await self._conversations.finish_turn(run.principal, run.id, answer, run.context.remember)
@@ -274,3 +285,8 @@ class RunManager:
         """Seconds until the line has probably moved, from the median of whole runs."""
         usual = (self._pace.usual(_WHOLE_RUN) or 1000.0) / 1000
         return min(60, max(1, math.ceil(usual * self._line.length / max(1, self._line.working))))
+
+
+def _taken(run: Run) -> bool:
+    """Whether the server's end stopped it."""
+    return run.stop.done() and run.stop.result() == "server"
