@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -98,7 +100,8 @@ class Running:
 
     def client(self, user="ana", **headers):
         sent = {"authorization": f"Bearer {TOKENS[user]}"} if user else {}
-        return httpx.Client(base_url=self.url, headers={**sent, **headers}, timeout=60)
+        # Reading the system's certificates takes a client 30 ms, and there is nothing here to verify with them.
+        return httpx.Client(base_url=self.url, headers={**sent, **headers}, timeout=60, verify=False, trust_env=False)
 
 
 @contextmanager
@@ -127,11 +130,13 @@ def running(app):
     thread.start()
     ready.wait(20)
     assert not failures
-    yield Running(app, server, f"http://127.0.0.1:{listener.getsockname()[1]}")
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield Running(app, server, f"http://127.0.0.1:{listener.getsockname()[1]}")
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
     assert not thread.is_alive()
-    listener.close()
 
 
 @pytest.fixture(scope="session")
@@ -244,10 +249,9 @@ def raw():
 
     @contextmanager
     def send(server, data):
-        connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
-        connection.sendall(data)
-        yield connection
-        connection.close()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+            connection.sendall(data)
+            yield connection
 
     return send
 
@@ -281,3 +285,43 @@ def kill_workers():
                     os.kill(int(child), signal.SIGKILL)
 
     return kill
+
+
+_PROGRAM = """
+{answerer}
+
+from pathlib import Path
+from prosa.app import Desk
+from prosa.config import Settings
+from prosa.server.serve import run
+
+home = Path({home!r})
+settings = Settings(data_dir=home / "data", cache_dir=home / "cache", port=0, **{more!r})
+desk = Desk(settings, {sources!r}, answerer=Answerer(), keep=True)
+run(desk, on_ready=lambda link: print(link, flush=True))
+print("ended", flush=True)
+"""
+
+
+@pytest.fixture(scope="session")
+def process():
+    """`with process(home, answerer, **settings) as (running, client)`: a server in a process of its own, whose answerer
+    is the class `Answerer` of that source text, and a client that its link has signed in."""
+
+    @contextmanager
+    def start(home, answerer, sources=(), **more):
+        program = _PROGRAM.format(answerer=answerer, home=str(home), sources=sources, more=more)
+        command = [sys.executable, "-c", program]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+            try:
+                address = running.stdout.readline().strip()
+                assert address, running.stderr.read()
+                base = address.partition("/?")[0]
+                with httpx.Client(base_url=base, follow_redirects=True, timeout=60, verify=False) as client:
+                    assert client.get(address).status_code == 200
+                    client.link = address
+                    yield running, client
+            finally:
+                running.kill()
+
+    return start

@@ -4,25 +4,17 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
-from contextlib import contextmanager
 
-import httpx
 import pytest
 
 from prosa.config import Settings
 from prosa.errors import ConfigError, UsageError
 from prosa.server.serve import bound, check_exposure, is_loopback, link
 
-PROGRAM = """
-import asyncio, sys
-from pathlib import Path
+ANSWERER = """
+import asyncio
 from prosa import events as e
-from prosa.app import Desk
-from prosa.config import Settings
-from prosa.server.serve import run
 
 class Answerer:
     async def answer(self, question, context, emit):
@@ -30,34 +22,11 @@ class Answerer:
         if question.text == "hang":
             await asyncio.Event().wait()
         emit(e.Text(0, "hello"))
-
-home = Path(sys.argv[1])
-settings = Settings(data_dir=home / "data", cache_dir=home / "cache", port=int(sys.argv[2]))
-desk = Desk(settings, answerer=Answerer(), keep=True)
-run(desk, on_ready=lambda link: print(link, flush=True))
-print("ended", flush=True)
 """
 
 
-@contextmanager
-def process(home, port=0):
-    """A server process, and a client that its link has signed in."""
-    command = [sys.executable, "-c", PROGRAM, str(home), str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        try:
-            address = running.stdout.readline().strip()
-            assert address, running.stderr.read()
-            base = address.partition("/?")[0]
-            with httpx.Client(base_url=base, follow_redirects=True, timeout=20) as client:
-                assert client.get(address).status_code == 200
-                client.link = address
-                yield running, client
-        finally:
-            running.kill()
-
-
-def test_the_link_signs_in_and_the_end_is_clean(tmp_path):
-    with process(tmp_path) as (running, client):
+def test_the_link_signs_in_and_the_end_is_clean(process, tmp_path):
+    with process(tmp_path, ANSWERER) as (running, client):
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{40,}", client.link)
         assert "event: completed" in client.post("/api/ask", json={"question": "hi"}).text
         running.send_signal(signal.SIGTERM)
@@ -67,9 +36,9 @@ def test_the_link_signs_in_and_the_end_is_clean(tmp_path):
     assert left == ["conversations.db"]
 
 
-def test_fifty_streams_are_let_go_when_the_server_ends_and_go_on_after_it(tmp_path):
+def test_fifty_streams_are_let_go_when_the_server_ends_and_go_on_after_it(process, tmp_path):
     heads = []
-    with process(tmp_path) as (running, client):
+    with process(tmp_path, ANSWERER) as (running, client):
         conversation = client.post("/api/conversations", json={}).json()["id"]
         [run_id] = [client.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]]
         cookie = f"Cookie: {'; '.join(f'{key}={value}' for key, value in client.cookies.items())}"
@@ -89,14 +58,14 @@ def test_fifty_streams_are_let_go_when_the_server_ends_and_go_on_after_it(tmp_pa
         assert running.wait(20) == 0
     whole = [head + rest for head, rest in zip(heads, rests, strict=True)]
     assert all(text.count(b"event: started") == 1 and b"event: failed" not in text for text in whole)
-    with process(tmp_path) as (running, client):
+    with process(tmp_path, ANSWERER) as (running, client):
         seen = whole[0].count(b"event: ")
         rest = client.get(f"/api/runs/{run_id}/events", headers={"last-event-id": f"{run_id}-{seen}"}).text
         assert rest.startswith(f"event: failed\nid: {run_id}-{seen + 1}\n")
 
 
-def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(tmp_path):
-    with process(tmp_path) as (running, client):
+def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(process, tmp_path):
+    with process(tmp_path, ANSWERER) as (running, client):
         conversation = client.post("/api/conversations", json={"title": "kept"}).json()["id"]
         done = client.post(f"/api/conversations/{conversation}/runs", json={"question": "hi"}).json()["run_id"]
         client.get(f"/api/runs/{done}/events")
@@ -105,7 +74,7 @@ def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(tmp_path):
             next(reply.iter_text())
         running.send_signal(signal.SIGKILL)
         running.wait()
-    with process(tmp_path) as (_, client):
+    with process(tmp_path, ANSWERER) as (_, client):
         turns = client.get(f"/api/conversations/{conversation}").json()["items"]
         assert [(turn["run_id"], turn["answer"]["status"]) for turn in turns] == [(done, "answered"), (hung, "failed")]
         assert turns[1]["answer"]["failure"]["code"] == "server_restarted"
@@ -113,8 +82,8 @@ def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(tmp_path):
         assert rest.count("event: failed") == 1
 
 
-def test_two_servers_share_one_store(tmp_path):
-    with process(tmp_path) as (_, one), process(tmp_path) as (_, other):
+def test_two_servers_share_one_store(process, tmp_path):
+    with process(tmp_path, ANSWERER) as (_, one), process(tmp_path, ANSWERER) as (_, other):
         conversation = one.post("/api/conversations", json={"title": "shared"}).json()["id"]
         hung = one.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]
         [head] = other.get("/api/conversations").json()

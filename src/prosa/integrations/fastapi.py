@@ -44,6 +44,7 @@ from prosa.runs import RunManager
 from prosa.server import chat_body
 from prosa.server.auth import Resolver
 from prosa.server.chat_body import ChatBody
+from prosa.server.problems import CHAT
 from prosa.server.sse import EventStream, Pulse
 from prosa.server.wires.chat import ChatWire
 from prosa.sources.base import Dialect
@@ -67,7 +68,6 @@ __all__ = [
     "create_sse_endpoint",
 ]
 
-PATH = "/api/vanna/v2/chat_sse"
 FILES = "/static/query_results/{name}"
 
 ANONYMOUS = "anonymous"
@@ -198,5 +198,5 @@ def create_sse_endpoint(app: FastAPI, handler: SSEChatEndpoint) -> None:
     async def rows(request: Request, name: str) -> Response:
         return await handler.handle_csv_request(request, name)
 
-    app.add_api_route(PATH, chat, methods=["POST"], response_class=Response, tags=["chat"])
+    app.add_api_route(CHAT, chat, methods=["POST"], response_class=Response, tags=["chat"])
     app.add_api_route(FILES, rows, methods=["GET"], response_class=Response, tags=["chat"])

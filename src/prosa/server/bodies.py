@@ -6,7 +6,7 @@ import difflib
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from prosa.config import Settings
@@ -39,6 +39,15 @@ def _day(value: Any) -> Any:
             pass
     raise PydanticCustomError("date_form", "not a date")
 
+
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "only spaces")
+    return value
+
+
+Said = Annotated[str, AfterValidator(_said)]
+"""Words of a person, of which there must be some."""
 
 Day = Annotated[date, BeforeValidator(_day)]
 Names = Annotated[list[str], Field(max_length=100)]
@@ -108,11 +117,11 @@ class NewConversation(Body):
 
 
 class Rename(Body):
-    title: str = Field(min_length=1, max_length=200)
+    title: Said = Field(min_length=1, max_length=200)
 
 
 class NewPin(Body):
-    question: str = Field(min_length=1, max_length=8000)
+    question: Said = Field(min_length=1, max_length=8000)
 
 
 class SignIn(Body):

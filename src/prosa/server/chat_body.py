@@ -1,4 +1,4 @@
-"""The body of the chat wire, and its refusal: 400 with `error` beside the fields of a problem document."""
+"""The body of the chat wire, and its refusal, wherever somebody has put the wire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from prosa.errors import ProsaError, RequestError
-from prosa.server.problems import MEDIA_TYPE, locale_of, respond, route_path
+from prosa.server.problems import CHAT, locale_of, respond
 
 _LARGEST = 1 << 20
 _LONGEST_ID = 200
@@ -60,11 +60,5 @@ async def read(request: Request) -> ChatBody:
 
 
 def refusal(error: ProsaError, request: Request) -> Response:
-    """The problem document with the one field that the wire's clients look at."""
-    response = respond(error, locale_of(request), route_path(request.scope))
-    document: dict[str, Any] = msgspec.json.decode(response.body)
-    document["error"] = document["detail"]
-    headers = {
-        name: value for name, value in response.headers.items() if name not in ("content-length", "content-type")
-    }
-    return Response(msgspec.json.encode(document), response.status_code, headers, media_type=MEDIA_TYPE)
+    """The problem document with the one field that the wire's clients look at, wherever the wire was mounted."""
+    return respond(error, locale_of(request), CHAT)

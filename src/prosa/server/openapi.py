@@ -25,6 +25,7 @@ from prosa.server.replies import (
     RunStatus,
     ServerInfo,
 )
+from prosa.server.wires import EVENT_STREAM
 from prosa.sources.base import Catalog
 
 _FRAME: dict[str, Any] = {
@@ -37,6 +38,13 @@ _FRAME: dict[str, Any] = {
     },
 }
 """The last frame of the pipeline wire."""
+
+# Before OpenAPI 3.2, which few tools read yet, a stream's schema is that of each of its events.
+_SSE: dict[str, Any] = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {name: {"type": "string"} for name in ("event", "id", "data")},
+}
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -83,9 +91,10 @@ def json_of(value: type | str, status: int = 200, *, many: bool = False) -> Resp
 
 
 def content_of(media_type: str, description: str, status: int = 200) -> Responses:
-    """Text or bytes of a media type."""
+    """Text or bytes of a media type; of a stream, each of its events."""
     kind = media_type.partition(";")[0]
-    return {status: {"description": description, "content": {kind: {"schema": {"type": "string"}}}}}
+    schema = _SSE if kind == EVENT_STREAM else {"type": "object" if kind == "application/json" else "string"}
+    return {status: {"description": description, "content": {kind: {"schema": schema}}}}
 
 
 def nothing(description: str, status: int = 204) -> Responses:
@@ -94,11 +103,12 @@ def nothing(description: str, status: int = 204) -> Responses:
 
 
 EVENTS = content_of(
-    "text/event-stream",
+    EVENT_STREAM,
     "Server-sent events: `event` names each, `id` is `<run_id>-<seq>`, `data` an Event with its run_id, seq and at.",
 )
+EVENTS[200]["content"][EVENT_STREAM] = {"schema": _SSE | {"required": ["event", "id", "data"]}}
 
-STREAM = content_of("text/event-stream", "Server-sent events of this protocol.")
+STREAM = content_of(EVENT_STREAM, "Server-sent events of this protocol.")
 
 UPLOAD: dict[str, Any] = {
     "requestBody": {

@@ -22,10 +22,12 @@ logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+CHAT = "/api/vanna/v2/chat_sse"
+
 
 class Problem(msgspec.Struct, frozen=True):
     """A problem document. `title` is the status's own phrase; programs look at `code`, people at `detail` and
-    `hint`. OpenAI's clients look at `error` and find it wherever their addresses are asked."""
+    `hint`. OpenAI's clients and the chat's look at `error`, each in its own form, and find it at their addresses."""
 
     type: str
     title: str
@@ -33,7 +35,7 @@ class Problem(msgspec.Struct, frozen=True):
     detail: str
     code: str
     hint: str | msgspec.UnsetType = msgspec.UNSET
-    error: dict[str, str | None] | msgspec.UnsetType = msgspec.UNSET
+    error: dict[str, str | None] | str | msgspec.UnsetType = msgspec.UNSET
 
 
 def respond(error: ProsaError, locale: str, path: str) -> Response:
@@ -45,13 +47,18 @@ def respond(error: ProsaError, locale: str, path: str) -> Response:
         error.sentence(locale),
         error.code,
         error.hint(locale) or msgspec.UNSET,
-        _openai(error, locale) if path.startswith("/v1/") else msgspec.UNSET,
+        _for_clients(error, locale, path),
     )
     headers = {"content-language": locale, "cache-control": "no-store", **_headers(error)}
     return Response(msgspec.json.encode(problem), error.status, headers, media_type=MEDIA_TYPE)
 
 
-def _openai(error: ProsaError, locale: str) -> dict[str, str | None]:
+def _for_clients(error: ProsaError, locale: str, path: str) -> dict[str, str | None] | str | msgspec.UnsetType:
+    """`error` as the protocol at this address words it."""
+    if path == CHAT:
+        return error.sentence(locale)
+    if not path.startswith("/v1/"):
+        return msgspec.UNSET
     words = " ".join(filter(None, (error.sentence(locale), error.hint(locale))))
     return error_object(words, error.code, error.status, error.values.get("param"))
 
@@ -114,6 +121,8 @@ def _from_status(request: Request, error: HTTPException, max_body: int) -> Prosa
         return RequestError("method_not_allowed", method=request.method, allowed=allowed)
     if error.status_code == 413:
         return RequestError("body_too_large", limit=f"{max_body / (1 << 20):g}")
+    if error.status_code == 400:  # the framework's word for a body that it could not read
+        return RequestError(what=text("requests.body_unreadable", locale_of(request)))
     plain = {401: AccessError("not_signed_in"), 403: AccessError("not_allowed"), 404: RequestError("no_route")}
     return plain.get(error.status_code) or RequestError(what=HTTPStatus(error.status_code).phrase)
 

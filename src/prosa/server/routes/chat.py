@@ -13,6 +13,7 @@ from prosa.exports.names import FileName
 from prosa.server import chat_body
 from prosa.server.auth import Caller, speaking
 from prosa.server.openapi import content_of, replies
+from prosa.server.problems import CHAT
 from prosa.server.routes.results import downloaded
 from prosa.server.sse import EventStream
 from prosa.server.state import OpenDesk, State
@@ -45,7 +46,7 @@ _BODY: dict[str, Any] = {
 
 
 @router.post(
-    "/api/vanna/v2/chat_sse",
+    CHAT,
     responses=replies(content_of("text/event-stream", "start, chunk, sql, csv, complete or error.")),
     openapi_extra=_BODY,
 )
