@@ -1,4 +1,5 @@
-"""Makes src/prosa/demo/documents from scripts/demo_documents: PDF and DOCX by LibreOffice, the others as they stand.
+"""Makes the PDF and DOCX files of src/prosa/demo/documents from scripts/demo_documents, by LibreOffice. The HTML and
+the Markdown file there are their own originals.
 
     uv run python scripts/demo_documents.py
 
@@ -7,7 +8,6 @@ The results are committed, so that nobody needs LibreOffice for the demo; anothe
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -24,10 +24,7 @@ MADE = {
 
 def main() -> None:
     for path in sorted(SOURCES.iterdir()):
-        if path.stem in MADE:
-            convert(path, MADE[path.stem])
-        else:
-            shutil.copy(path, TARGET)
+        convert(path, MADE[path.stem])
 
 
 def convert(path: Path, format: str) -> None:

@@ -1,5 +1,6 @@
 """What the pages draw, without a browser."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,18 @@ def opened(folder):
     return opened
 
 
+def chat_of(at, doc="chat"):
+    return people.sessions().find(at.session_state["prosa_session"], None).chat(doc)
+
+
+def wait_until(come):
+    while not come():
+        time.sleep(0.01)
+
+
 def wait(at, doc="chat"):
     """Waits for the answer that is on its way, then draws it."""
-    run = people.sessions().find(at.session_state["prosa_session"], None).chat(doc).run
+    run = chat_of(at, doc).run
     assert run is None or run.wait(60)
     return at.run()
 
@@ -96,6 +106,59 @@ def test_while_an_answer_is_on_its_way_the_lock_says_so(folder):
     at = wait(at)
     assert not at.chat_input[0].disabled
     assert at.chat_message[1].markdown[0].value == "Half"
+
+
+def test_elements_stand_in_one_order_while_an_answer_grows_and_when_it_is_done(folder):
+    def growing(folder):
+        import asyncio
+        import pathlib
+        import time
+
+        import prosa.streamlit
+        from prosa import events as e
+        from prosa.results import Column
+
+        class Agent:
+            async def answer(self, question, context, emit):
+                emit(e.StageStarted("plan"))
+                emit(e.StageCompleted("plan", 3.0, "planned"))
+                emit(e.Interpreted("Read so.", ()))
+                emit(e.Sql("q1", "SELECT 1", "duckdb", "s"))
+                emit(e.Table("t1", "q1", (Column("n", "integer"),), ((1,),), 1))
+                emit(e.Text(0, "Half "))
+                await asyncio.to_thread(released)
+                emit(e.Text(0, "and half."))
+
+        def released():
+            while not pathlib.Path(folder, "go on").exists():
+                time.sleep(0.01)
+
+        prosa.streamlit.render_chat_page(answerer=Agent(), data_dir=f"{folder}/data", cache_dir=f"{folder}/cache")
+
+    def kinds(at):
+        drawn = [each for each in at.chat_message[1] if each.type in ("caption", "markdown", "expandable", "code")]
+        return [each.type for each in drawn] + ["dataframe" for _ in at.chat_message[1].dataframe]
+
+    at = AppTest.from_function(growing, kwargs={"folder": str(folder)}, default_timeout=60).run()
+    at = at.chat_input[0].set_value("why?").run()
+    wait_until(lambda: chat_of(at).run.answer().text)
+    live = at.run()
+    growing_kinds, words = kinds(live), live.chat_message[1].markdown[0].value
+    assert words == "Half  ▌"
+    (folder / "go on").touch()
+    done = wait(at)
+    assert kinds(done)[: len(growing_kinds) - 1] == growing_kinds[:-1]
+    assert done.chat_message[1].markdown[0].value == "Half and half."
+
+
+def test_keys_name_document_and_run(opened):
+    at = asked(opened(), "SELECT store, amount FROM sales")
+    run = at.chat_message[1] and chat_of(at).messages[1]["metadata"]["run"]
+    keys = {each.key for each in at.button} | {each.proto.id.rpartition("-")[2] for each in at.get("download_button")}
+    assert "clear_chat" in keys
+    assert {f"export_chat_{format}" for format in ("txt", "md", "json")} <= keys
+    assert f"dl_chat_{run}_bundle" in keys
+    assert any(key.startswith(f"dl_chat_{run}_") and key.endswith("_csv") for key in keys)
 
 
 def test_clear_begins_anew(opened):

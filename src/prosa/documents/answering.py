@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -139,10 +139,14 @@ def _weak() -> frozenset[str]:
     return frozenset(str(table()["weak"]["words"]).split())
 
 
-@cache
 def _name(info: DocumentInfo) -> frozenset[str]:
     """The stems of a document's name and title."""
-    words = [token.norm for token in tokens(f"{info.name} {info.title}".replace("-", " ").replace("_", " "))]
+    return _stems_of_name(f"{info.name} {info.title}")
+
+
+@lru_cache(4_096)
+def _stems_of_name(name: str) -> frozenset[str]:
+    words = [token.norm for token in tokens(name.replace("-", " ").replace("_", " "))]
     return frozenset(stem(word, language) for word in words for language in ("en", "pt"))
 
 
