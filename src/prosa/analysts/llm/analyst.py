@@ -69,8 +69,9 @@ class LlmAnalyst:
     async def revise(
         self, question: Question, context: Context, selection: Selection, plan: Plan, results: Sequence[Result]
     ) -> Plan | None:
-        """One more plan where the first one asked to look again; a model that fails then leaves it at the first."""
-        if plan.meaning is not True:
+        """One more plan where the first one asked to look again and may see what came of it. A model that fails then
+        leaves it at the first."""
+        if plan.meaning is not True or self._sees == "schema":
             return None
         mind = await self._awake()
         job = self._job(question, context, selection)

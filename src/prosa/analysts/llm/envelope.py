@@ -11,6 +11,7 @@ from prosa.analysts.llm.job import Sees
 from prosa.documents.answering import Cited
 from prosa.documents.index import DocumentInfo
 from prosa.results import NUMERIC, Cell, Result, Stats
+from prosa.sources.base import Dialect
 
 MOST_ROWS = 20
 LONGEST_CELL = 120
@@ -31,13 +32,11 @@ def results(found: Sequence[Result], sees: Sees) -> str:
 
 
 def result(one: Result, sees: Sees) -> dict[str, Any]:
-    """Columns and counts; above `schema` the figures of whole columns; with `preview` the first rows, 4 KB at most."""
-    seen: dict[str, Any] = {
-        "columns": [{"name": column.name, "type": column.type} for column in one.columns],
-        "rows_in_all": one.total,
-        "cut_by_a_limit": one.truncated,
-    }
+    """The columns; above `schema` how many rows there are and the figures of whole columns; with `preview` the first
+    rows, 4 KB at most."""
+    seen: dict[str, Any] = {"columns": [{"name": column.name, "type": column.type} for column in one.columns]}
     if sees != "schema":
+        seen |= {"rows_in_all": one.total, "cut_by_a_limit": one.truncated}
         columns = zip(one.columns, one.stats, strict=False)
         seen["figures_of_all_rows"] = {
             column.name: figures(stats, bounds=column.type in NUMERIC or sees == "preview") for column, stats in columns
@@ -45,6 +44,20 @@ def result(one: Result, sees: Sees) -> dict[str, Any]:
     if sees == "preview":
         seen["first_rows"] = rows(one.head)
     return seen
+
+
+def statement(sql: str | None, dialect: Dialect, sees: Sees) -> str | None:
+    """An earlier statement; below `preview` without its constants, which may be values of the data."""
+    if sql is None or sees == "preview":
+        return sql
+    import sqlglot
+    from sqlglot import exp
+
+    try:
+        tree = sqlglot.parse_one(sql, dialect=dialect)
+    except sqlglot.errors.SqlglotError:
+        return None
+    return tree.transform(lambda node: exp.Placeholder() if isinstance(node, exp.Literal) else node).sql(dialect)
 
 
 def passages(cited: Mapping[str, Cited]) -> str:

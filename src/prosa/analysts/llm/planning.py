@@ -164,7 +164,10 @@ def _history(job: Job) -> str:
 
 
 def _turn(turn: Turn, job: Job) -> dict[str, str | None]:
-    seen = {"question": turn.question[:_LONGEST_TURN], "sql": turn.answer.sql}
+    seen = {
+        "question": turn.question[:_LONGEST_TURN],
+        "sql": envelope.statement(turn.answer.sql, job.database.dialect, job.sees),
+    }
     if job.sees == "preview":
         seen["answer"] = turn.answer.text[:_LONGEST_TURN]
     return seen

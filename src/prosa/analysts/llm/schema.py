@@ -48,7 +48,9 @@ def search(words: str, catalog: Catalog, most: int = MOST_TABLES) -> list[TableI
 
 def described(table: TableInfo, sees: Sees) -> dict[str, Any]:
     """One table with its columns, keys and, where rows may be seen, a few values."""
-    seen: dict[str, Any] = {"table": table.name, "rows": table.rows}
+    seen: dict[str, Any] = {"table": table.name}
+    if sees != "schema":
+        seen["rows"] = table.rows
     if table.comment:
         seen["comment"] = short(table.comment)
     seen["columns"] = [_column(column, sees) for column in table.columns[:MOST_COLUMNS]]

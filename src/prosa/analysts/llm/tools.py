@@ -13,6 +13,7 @@ from prosa.analysts.llm import envelope, schema
 from prosa.analysts.llm.job import Job
 from prosa.errors import ProsaError, QueryError, QueryRefused
 from prosa.events import ToolCalled, ToolReturned
+from prosa.results import Result
 from prosa.sources.base import Catalog, TableInfo
 from prosa.sources.naming import quoted
 
@@ -109,7 +110,18 @@ async def _tried(job: Job, sql: str) -> str:
     if job.sees == "schema":
         await job.guarded(sql)
         return "The statement is valid."
-    return envelope.sealed("result", envelope.result(await job.rows(sql), job.sees))
+    return envelope.sealed("result", envelope.result(await _run(job, sql), job.sees))
+
+
+async def _run(job: Job, sql: str) -> Result:
+    """The first rows. What an engine says of a statement that fails on its data may hold a value of them."""
+    if job.sees == "preview":
+        return await job.rows(sql)
+    await job.guarded(sql)
+    try:
+        return await job.rows(sql)
+    except QueryError as error:
+        raise QueryError("query_values") from error
 
 
 async def _read(job: Job, words: str) -> str:
