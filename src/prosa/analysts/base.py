@@ -78,12 +78,13 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     """An honest no: a code, the words for the person, how the question was read as far as it was, the words that were
-    not understood."""
+    not understood. `doubted`: numbers in its words are shown as unconfirmed unless the question has them."""
 
     code: str
     words: str
     reading: str = ""
     unknown: tuple[Word, ...] = ()
+    doubted: bool = False
 
 
 Say: TypeAlias = Callable[[str], None]

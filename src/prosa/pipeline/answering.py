@@ -244,7 +244,7 @@ class Answering:
         """Says no, and ends the run so."""
         if refusal.reading or refusal.unknown:
             self.emit(Interpreted(refusal.reading, refusal.unknown))
-        async with self.speech(locale) as speech:
+        async with self.speech(locale, () if refusal.doubted else None) as speech:
             speech.say(refusal.words)
         self.emit(Completed("refused", round((perf_counter() - self.begun) * 1000, 3)))
 

@@ -27,7 +27,8 @@ BY_STORE = "SELECT store, SUM(amount) AS total FROM sales GROUP BY store ORDER B
 
 @dataclass
 class Reply:
-    """What the provider answers to one request: words, calls of tools, or something that goes wrong."""
+    """What the provider answers to one request: words, calls of tools, or something that goes wrong. `pieces`: so many
+    bytes go out at a time, wherever that cuts a frame or a letter; `filtered`: the provider's filter ends it."""
 
     words: tuple[str, ...] = ()
     calls: tuple[tuple[str, Any], ...] = ()
@@ -36,6 +37,8 @@ class Reply:
     cut: bool = False
     hang: bool = False
     body: bytes | None = None
+    filtered: bool = False
+    pieces: int = 0
 
 
 def say(*words: str, **more: Any) -> Reply:
@@ -122,7 +125,12 @@ class Provider:
             body = reply.body if reply.body is not None else b""
         if reply.status == 200 and reply.body is None:
             frames = shape(reply, streamed)
-            for frame in frames[: len(frames) // 2] if reply.cut else frames:
+            if reply.cut:
+                frames = frames[: len(frames) // 2] or [frames[0][: len(frames[0]) // 2]]
+            if reply.pieces:
+                whole = b"".join(frames)
+                frames = [whole[at : at + reply.pieces] for at in range(0, len(whole), reply.pieces)]
+            for frame in frames:
                 await send({"type": "http.response.body", "body": frame, "more_body": True})
             if reply.cut:
                 raise ConnectionResetError
@@ -142,7 +150,7 @@ def chat(reply: Reply, streamed: bool) -> list[bytes]:
     ]
     base = {"id": "c1", "created": 1, "model": "fake"}
     usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
-    reason = "tool_calls" if calls else "stop"
+    reason = "content_filter" if reply.filtered else "tool_calls" if calls else "stop"
     if not streamed:
         message = {"role": "assistant", "content": "".join(reply.words) or None, "tool_calls": calls or None}
         choice = {"index": 0, "message": message, "finish_reason": reason}
@@ -172,7 +180,9 @@ def responses(reply: Reply, streamed: bool) -> list[bytes]:
             0, {"type": "message", "id": "m1", "role": "assistant", "status": "completed", "content": content}
         )
     whole = {
-        "id": "r1", "object": "response", "created_at": 1, "model": "fake", "status": "completed", "output": output,
+        "id": "r1", "object": "response", "created_at": 1, "model": "fake", "output": output,
+        "status": "incomplete" if reply.filtered else "completed",
+        "incomplete_details": {"reason": "content_filter"} if reply.filtered else None,
         "parallel_tool_calls": True, "tool_choice": "auto", "tools": [],
         "usage": {"input_tokens": 100, "output_tokens": 20, "total_tokens": 120,
                   "input_tokens_details": {"cached_tokens": 0}, "output_tokens_details": {"reasoning_tokens": 0}},
@@ -185,7 +195,7 @@ def responses(reply: Reply, streamed: bool) -> list[bytes]:
         {"type": "response.created", "response": {**whole, "status": "in_progress", "output": []}},
         {"type": "response.output_item.added", "output_index": 0, "item": message},
         *({"type": "response.output_text.delta", "delta": word, "logprobs": [], **item} for word in reply.words),
-        {"type": "response.completed", "response": whole},
+        {"type": f"response.{whole['status']}", "response": whole},
     ]
     return [_frame({**event, "sequence_number": number}, event["type"]) for number, event in enumerate(events)]
 
@@ -197,7 +207,7 @@ def messages(reply: Reply, streamed: bool) -> list[bytes]:
         {"type": "tool_use", "id": f"toolu_{place}", "name": name, "input": given}
         for place, (name, given) in enumerate(reply.calls)
     ]
-    reason = "tool_use" if reply.calls else "end_turn"
+    reason = "refusal" if reply.filtered else "tool_use" if reply.calls else "end_turn"
     usage = {"input_tokens": 100, "output_tokens": 20}
     whole = {"id": "m1", "type": "message", "role": "assistant", "model": "fake", "stop_sequence": None, "usage": usage}
     if not streamed:

@@ -89,13 +89,14 @@ async def test_tokens_are_a_budget_too(provider, asked, replies):
     assert len(provider.asked) <= 10
 
 
-@pytest.mark.parametrize("phase", ["plan", "tool", "revise", "respond"])
+@pytest.mark.parametrize("phase", ["plan", "tool", "revise", "respond", "correct"])
 async def test_stop_closes_the_connection_in_every_phase(provider, replies, sales, settings, in_time, phase):
     before = {
         "plan": [],
         "tool": [replies["call"]("search_schema", {"words": "stores"})],
         "revise": [replies["plan"](look_again=True)],
         "respond": [replies["plan"]()],
+        "correct": [replies["plan"](), replies["say"]("It is 9,999.")],
     }[phase]
     provider.replies = [*before, replies["Reply"](hang=True)]
     async with prosa.open(sales, **settings) as desk:
@@ -106,4 +107,4 @@ async def test_stop_closes_the_connection_in_every_phase(provider, replies, sale
             entries = [entry async for entry in run.follow()]
         await in_time(provider.gone)
     assert run.answer.status == "cancelled"
-    assert any(isinstance(entry.event, Table) for entry in entries) == (phase in ("revise", "respond"))
+    assert any(isinstance(entry.event, Table) for entry in entries) == (phase in ("revise", "respond", "correct"))

@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from ssl import SSLError
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic_ai import Agent, exceptions
+from pydantic_ai import Agent, ModelResponse, RunContext, TextPart, ThinkingPart, ToolCallPart, exceptions
+from pydantic_ai.capabilities import Hooks
+from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
@@ -19,6 +21,9 @@ from prosa.errors import ModelError
 from prosa.question import Spent
 
 T = TypeVar("T")
+
+LONGEST_RESPONSE = 100_000
+"""In characters, words and arguments together; the longest plan is some thousand."""
 
 _CODES: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.ModelAuthenticationError, "model_key"),
@@ -51,6 +56,21 @@ def limits(budget: Budget) -> UsageLimits:
     return UsageLimits(
         request_limit=budget.requests, tool_calls_limit=budget.tool_calls, total_tokens_limit=budget.tokens
     )
+
+
+async def _bounded(
+    context: RunContext[Any], *, request_context: ModelRequestContext, response: ModelResponse
+) -> ModelResponse:
+    """Ends the run of a model that answers with megabytes: they would go back to it with every further request."""
+    size = sum(len(part.args_as_json_str()) for part in response.parts if isinstance(part, ToolCallPart))
+    size += sum(len(part.content) for part in response.parts if isinstance(part, TextPart | ThinkingPart))
+    if size > LONGEST_RESPONSE:
+        raise exceptions.UnexpectedModelBehavior("an answer without end")
+    return response
+
+
+BOUNDED = Hooks[Any](after_model_request=_bounded)
+"""For agents whose answers are taken whole; streamed words are cut where they are gathered."""
 
 
 def settings(budget: Budget) -> ModelSettings:

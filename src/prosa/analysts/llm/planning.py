@@ -11,10 +11,11 @@ from pydantic_ai.models import Model
 from prosa.analysts.base import Plan, PlannedQuery, Refusal
 from prosa.analysts.llm import envelope, schema
 from prosa.analysts.llm.budget import Budget
-from prosa.analysts.llm.calling import called
+from prosa.analysts.llm.calling import BOUNDED, called
 from prosa.analysts.llm.drafts import AskBack, Decline, DraftPlan, NothingMore
 from prosa.analysts.llm.job import Job
 from prosa.analysts.llm.prompts import prompt
+from prosa.analysts.llm.sentences import harmless
 from prosa.analysts.llm.tools import TOOLS, advice
 from prosa.charts.style import ChartWish
 from prosa.errors import ProsaError
@@ -45,6 +46,7 @@ class Planner:
             tools=TOOLS,
             retries=budget.repairs,
             name="planner",
+            capabilities=[BOUNDED],
         )
         self._second: Agent[Job, DraftPlan | NothingMore] = Agent(
             model,
@@ -54,6 +56,7 @@ class Planner:
             tools=TOOLS,
             retries=budget.repairs,
             name="planner",
+            capabilities=[BOUNDED],
         )
         self._first.output_validator(_valid_first)
         self._second.output_validator(_valid_second)
@@ -138,14 +141,16 @@ def _instructions(context: RunContext[Job]) -> str:
 
 
 def _settled(found: DraftPlan | AskBack | Decline, job: Job) -> Plan | Clarification | Refusal:
+    """The draft as ours; a stranger's data may have put an address into any of its words."""
     if isinstance(found, AskBack):
-        return Clarification(found.question, tuple(Option(one.label, one.question) for one in found.options))
+        options = tuple(Option(harmless(one.label), harmless(one.question)) for one in found.options)
+        return Clarification(harmless(found.question), options)
     if isinstance(found, Decline):
-        return Refusal(found.reason, found.words)
+        return Refusal(found.reason, harmless(found.words), doubted=True)
     return Plan(
-        queries=tuple(PlannedQuery(query.sql, tuple(query.titles)) for query in found.queries),
-        reading=found.reading,
-        chart=ChartWish(found.chart, found.chart_title) if found.chart else None,
+        queries=tuple(PlannedQuery(query.sql, tuple(map(harmless, query.titles))) for query in found.queries),
+        reading=harmless(found.reading),
+        chart=ChartWish(found.chart, harmless(found.chart_title)) if found.chart else None,
         exports=tuple(found.exports),
         cited=tuple(job.passages[id] for id in dict.fromkeys(found.passages)),
         meaning=found.look_again,

@@ -16,7 +16,7 @@ from prosa.analysts.llm.calling import limits, settings, spending
 from prosa.analysts.llm.job import Job
 from prosa.analysts.llm.planning import LANGUAGES
 from prosa.analysts.llm.prompts import prompt
-from prosa.analysts.llm.sentences import Gatherer, harmless
+from prosa.analysts.llm.sentences import LONGEST, Gatherer, harmless
 from prosa.documents.telling import texts
 from prosa.errors import ModelError
 from prosa.events import Span
@@ -77,7 +77,7 @@ class Speaker:
                 usage_limits=limits(self._budget),
                 model_settings=settings(self._budget),
             )
-        return found.output
+        return found.output[:LONGEST]
 
     async def wrong(self, job: Job, sentence: str, seen: _Seen) -> list[str]:
         """The numbers of a sentence that nothing confirms."""
