@@ -82,6 +82,7 @@ async def test_each_providers_client_goes_through_tools_a_repair_and_streamed_wo
     assert events[-1].tokens > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", PROVIDERS)
 @pytest.mark.parametrize(("question", "code"), [("a busy day", "model_busy"), ("a locked door", "model_key")])
 async def test_each_providers_refusals_are_the_same_to_us(asked, keys, aimock, model, question, code):

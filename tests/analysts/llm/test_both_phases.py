@@ -8,6 +8,8 @@ import pytest
 from prosa.events import Notice
 
 PROVIDERS = {"openai": "/v1", "openai-responses": "/v1", "anthropic": ""}
+EACH = [pytest.param(name, marks=() if name == "openai" else pytest.mark.slow) for name in PROVIDERS]
+"""By default every fault through one protocol; through all three by `pytest tests/analysts/llm -m slow`."""
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_plan_that_fails_is_told_in_a_sentence(provider, ask, replies, name, fault):
     reply, codes = FAULTS[fault]
@@ -49,7 +51,7 @@ async def test_a_plan_that_fails_is_told_in_a_sentence(provider, ask, replies, n
     assert not answer.tables
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_words_that_fail_are_those_of_the_rules(provider, ask, replies, name, fault):
     reply, codes = FAULTS[fault]
