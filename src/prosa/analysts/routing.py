@@ -9,14 +9,11 @@ import msgspec
 
 from prosa import locales
 from prosa.analysts.base import Analyst, Plan, Reads, Refusal, Say, Selection
+from prosa.analysts.sure import SURE
 from prosa.errors import ModelError
 from prosa.events import Clarification, Notice
 from prosa.question import Context, Question
 from prosa.results import Result
-
-SURE = 0.9
-"""Above this confidence the rules answer by themselves: nine of ten such answers are right, also on databases that
-they have not seen (docs/models.md has the figures, and the command that gives them)."""
 
 _FINAL = frozenset({"write", "out_of_range"})
 """Refusals of the rules that no model could better."""

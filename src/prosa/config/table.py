@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from prosa.analysts.sure import SURE
+
 Unit = Literal["", "bytes", "seconds"]
 
 
@@ -151,7 +153,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model: Annotated[str, Setting("model", "--model")] = ""
     model_url: Annotated[str, Setting("model")] = ""
     model_sees: Annotated[ModelSees, Setting("model")] = "preview"
-    model_sure: Annotated[float, Setting("model", low=0.0, high=1.0)] = 0.9
+    model_sure: Annotated[float, Setting("model", low=0.0, high=1.0)] = SURE
     model_requests: Annotated[int, Setting("model", low=1)] = 8
     model_tool_calls: Annotated[int, Setting("model", low=0)] = 12
     model_repairs: Annotated[int, Setting("model", low=0)] = 3

@@ -7,6 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pydantic_ai import Agent
+from pydantic_ai.direct import model_request_stream
+from pydantic_ai.messages import (
+    ModelRequest,
+    PartDeltaEvent,
+    PartStartEvent,
+    TextPart,
+    TextPartDelta,
+    UserPromptPart,
+)
 from pydantic_ai.models import Model
 
 from prosa.analysts.base import Plan, Say
@@ -26,13 +35,13 @@ Check: TypeAlias = Callable[[str, Sequence[Result], str, str, Sequence[str]], tu
 """Looks for a sentence's numbers in the results: sentence, results, question, locale, texts of cited passages."""
 
 _MOST_CORRECTIONS = 2
-_GATHERED_SECONDS = 0.05
 
 
 class Speaker:
     """Asks the model for words. ModelError where the model fails before it has said anything."""
 
     def __init__(self, model: Model, budget: Budget, check: Check) -> None:
+        self._model = model
         self._budget = budget
         self._check = check
         self._agent: Agent[Job, str] = Agent(model, deps_type=Job, name="speaker", retries=budget.repairs)
@@ -47,23 +56,21 @@ class Speaker:
             reading=plan.reading,
             seen=seen.sealed,
         )
+        # Straight from the model: words need no tools, and an agent's stream costs ten times as much for each delta.
+        request = ModelRequest([UserPromptPart(words)], instructions=prompt("respond", language=LANGUAGES[job.locale]))
         gathered = Gatherer()
-        async with (
-            spending(job.context.spent, self._budget) as usage,
-            self._agent.run_stream(
-                words,
-                deps=job,
-                instructions=prompt("respond", language=LANGUAGES[job.locale]),
-                usage=usage,
-                usage_limits=limits(self._budget),
-                model_settings=settings(self._budget),
-            ) as stream,
-        ):
-            async for delta in stream.stream_text(delta=True, debounce_by=_GATHERED_SECONDS):
-                for sentence in gathered.add(delta):
-                    await telling.tell(sentence)
-                if gathered.full:
-                    break
+        async with spending(job.context.spent, self._budget) as usage:
+            limits(self._budget).check_before_request(usage)
+            usage.requests += 1
+            async with model_request_stream(self._model, [request], model_settings=settings(self._budget)) as stream:
+                try:
+                    async for event in stream:
+                        for sentence in gathered.add(_words(event)):
+                            await telling.tell(sentence)
+                        if gathered.full:
+                            break
+                finally:
+                    usage.incr(stream.usage)
             await telling.tell(gathered.rest())
 
     async def corrected(self, job: Job, sentence: str, wrong: list[str], seen: _Seen) -> str:
@@ -96,6 +103,14 @@ class _Seen(NamedTuple):
 def _sealed(plan: Plan, results: Sequence[Result], job: Job) -> str:
     parts = [envelope.passages({f"p{place}": one for place, one in enumerate(plan.cited, 1)})] if plan.cited else []
     return "\n".join([*parts, envelope.results(results, job.sees)])
+
+
+def _words(event: object) -> str:
+    if isinstance(event, PartStartEvent) and isinstance(event.part, TextPart):
+        return event.part.content
+    if isinstance(event, PartDeltaEvent) and isinstance(event.delta, TextPartDelta):
+        return event.delta.content_delta
+    return ""
 
 
 class _Telling:
