@@ -90,23 +90,26 @@ def answered(cases: list[Case]) -> Iterator[Answered]:
 
 
 def fitted(found: list[Answered]) -> float:
-    """The lowest confidence above which nine of ten answers are right, rounded up; 1 where there is none."""
-    best, right = 1.0, 0
-    ranked = sorted((one for one in found if one.confidence is not None), key=lambda one: -one.confidence)
-    for count, one in enumerate(ranked, 1):
-        right += one.right
+    """The lowest confidence, in thousandths, above which nine of ten answers are right; 1 where there is none."""
+    for sure in (step / 1000 for step in range(1000)):
+        count, right = taken(found, sure)
         if count >= FEWEST and right / count >= PRECISION:
-            best = one.confidence
-    return min(1.0, int(best * 1000) / 1000)
+            return sure
+    return 1.0
+
+
+def taken(found: list[Answered], sure: float) -> tuple[int, int]:
+    """How many questions the rules take above a threshold, and how many of those answers are right."""
+    taken = [one.right for one in found if one.confidence is not None and one.confidence > sure]
+    return len(taken), sum(taken)
 
 
 def told(found: list[Answered], sure: float) -> str:
     """What the rules take above a threshold, and how much of it is right."""
-    taken = [one for one in found if one.confidence is not None and one.confidence > sure]
-    right = sum(one.right for one in taken)
-    share, precision = len(taken) / max(1, len(found)), right / max(1, len(taken))
+    count, right = taken(found, sure)
+    share, precision = count / max(1, len(found)), right / max(1, count)
     return (
-        f"above {sure:g} the rules take {len(taken)} of {len(found)} questions ({share:.0%}); "
+        f"above {sure:g} the rules take {count} of {len(found)} questions ({share:.0%}); "
         f"{right} of them are right ({precision:.1%})"
     )
 
