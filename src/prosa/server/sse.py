@@ -7,7 +7,6 @@ other readers never notice.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -72,7 +71,7 @@ class EventStream(Response):
         self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
         self._waiting: asyncio.Future[bool] | None = None
         self._pump: asyncio.Task[None] | None = None
-        self._time, self._since = time.monotonic, 0.0
+        self._since = 0.0
         self._sending = False
         self._dropped = False
 
@@ -89,8 +88,7 @@ class EventStream(Response):
             await self._body(scope, receive, send)
 
     async def _body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._time = asyncio.get_running_loop().time
-        self._since = self._time()
+        self._since = asyncio.get_running_loop().time()
         self._pump = asyncio.create_task(self._stream(send))
         self._pulse.add(self)
         self._log.watch(self._grown)
@@ -123,23 +121,19 @@ class EventStream(Response):
             entries = log.read(self._after)
             if entries:
                 self._after = entries[-1].seq
-                await self._send(send, b"".join([part for entry in entries for part in encode(entry)]))
+                data = b"".join([part for entry in entries for part in encode(entry)])
             elif log.ended or log.closed:
                 break
             else:
                 self._waiting = loop.create_future()
-                if not await self._waiting:
-                    await self._send(send, self._wire.ping)
-        if not log.ended and not self._wire.resumes:
-            await self._send(send, b"".join(encode(_cut_off(log))))
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _send(self, send: Send, data: bytes) -> None:
-        if not data:
-            return
-        self._since, self._sending = self._time(), True
-        await send({"type": "http.response.body", "body": data, "more_body": True})
-        self._sending = False
+                data = b"" if await self._waiting else self._wire.ping
+            if data:
+                self._since, self._sending = loop.time(), True
+                await send({"type": "http.response.body", "body": data, "more_body": True})
+                self._sending = False
+        last = b"" if log.ended or self._wire.resumes else b"".join(encode(_cut_off(log)))
+        self._since, self._sending = loop.time(), True
+        await send({"type": "http.response.body", "body": last, "more_body": False})
 
 
 def _cut_off(log: Log) -> Entry:
