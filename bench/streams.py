@@ -175,7 +175,14 @@ def memory(kind: str, streams: int, shared: bool) -> float:
 
 def rushes(count: int, rounds: int) -> None:
     """Whole answers in words, from a scripted answerer there, from a scripted model here; each after a warm-up."""
-    table(f"{count} questions at once", "first frame p50, ms", "p95, ms", "answers a second", "load client, cores")
+    table(
+        f"{count} questions at once",
+        "first frame p50, ms",
+        "p95, ms",
+        "answers a second",
+        "CPU an answer, ms",
+        "load, cores",
+    )
     for name, kind, request in (
         ("Prosa, native", "talk", asking()),
         ("Prosa, chat", "talk", asking(CHAT, "message")),
@@ -185,14 +192,17 @@ def rushes(count: int, rounds: int) -> None:
         told = []
         with serving(kind) as server:
             for number in range(1 + rounds):
+                before = server.cpu
                 with load() as order:
                     found = order("rush", port=server.port, request=request, count=count)
                 assert not found["failed"], f"{name}: {found['failed']} failed"
+                found["spent"] = (server.cpu - before) * 1000 / count
                 told += [found] if number else []
         firsts = [statistics.median(percentile(each["firsts"], share) for each in told) * 1000 for share in (0.5, 0.95)]
         rate = statistics.median(count / each["seconds"] for each in told)
+        spent = statistics.median(each["spent"] for each in told)
         share = statistics.median(each["cpu"] / each["seconds"] for each in told)
-        row(name, *(f"{first:.0f}" for first in firsts), f"{rate:.0f}", f"{share:.2f}")
+        row(name, *(f"{first:.0f}" for first in firsts), f"{rate:.0f}", f"{spent:.2f}", f"{share:.2f}")
 
 
 # --- a slow query beside ----------------------------------------------------------------------------------------------
