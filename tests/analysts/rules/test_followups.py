@@ -59,3 +59,26 @@ def test_a_short_edit_is_answered_in_the_language_of_the_conversation(shop):
 def test_rows_become_groups_where_their_others_are_counted(shop, before, question):
     rows = [("Ana Souza",), ("Bruno Lima",), ("Carla Nunes",)]
     assert sorted(shop.rows(question, before=shop.turns(before))) == rows
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "top 2 stores by revenue in 2025",
+        "as 2 maiores lojas em faturamento em 2025",
+        "which store sold most in 2025?",
+        "número de pedidos por loja",
+    ],
+)
+@pytest.mark.parametrize("before", ["revenue by month in 2025", "faturamento por mês em 2025"])
+def test_a_question_that_names_its_rows_is_not_an_edit(shop, question, before):
+    assert shop.rows(question, before=shop.turns(before)) == shop.rows(question)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("revenue by month in 2025", "and the stores?"), ("faturamento por mês em 2025", "e as lojas?")],
+)
+def test_a_table_named_beside_numbers_is_what_they_are_told_apart_by(shop, before, question):
+    rows = shop.rows(question, before=shop.turns(before))
+    assert sorted(rows) == [("Camden", 300), ("Centro", 360), ("Ribeira", 196)]

@@ -95,3 +95,10 @@ def test_so_many_for_each_of_what_stands_in_the_singular(shop, question):
 @pytest.mark.parametrize("question", ["2 maiores clientes por faturamento", "os 2 maiores clientes por receita"])
 def test_greatest_in_the_plural(shop, question):
     assert shop.rows(question) == [("Ana Souza", 460), ("David Smith", 300)]
+
+
+@pytest.mark.parametrize(
+    "question", ["the 2 biggest stores by revenue", "as 2 maiores lojas em faturamento", "2 biggest stores in revenue"]
+)
+def test_a_superlative_goes_by_the_measure_that_is_named(shop, question):
+    assert shop.rows(question) == [("Centro", 690), ("Camden", 300)]

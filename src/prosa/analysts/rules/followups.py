@@ -117,11 +117,10 @@ def _stands_alone(understood: Understanding) -> bool:
         words[0] in data("operations")["edits"].split() or " ".join(words) in data("operations")["edits_of_two"]
     ):
         return False
-    return (
-        bool(understood.readings)
-        and understood.readings[0].confidence >= 0.6
-        and not _fragment(understood.rows[0].atoms)
-    )
+    if not understood.readings or _fragment(understood.rows[0].atoms):
+        return False
+    best = understood.readings[0]
+    return best.confidence >= 0.6 or not best.unknown
 
 
 def _fragment(atoms: Sequence[Atom]) -> bool:
@@ -165,7 +164,12 @@ def _other_groups(reading: Reading, state: State) -> Reading:
     if not groups:
         more = [*state.shown, *([state.display(state.subject)] if state.subject else [])]
         extra = tuple(field for field in more if field not in reading.shown)
-        return msgspec.structs.replace(reading, shown=(*reading.shown, *extra)) if reading.shown else reading
+        if reading.shown:
+            return msgspec.structs.replace(reading, shown=(*reading.shown, *extra))
+        # A table that is named beside numbers is what they are told apart by: it must not get lost.
+        if not reading.dimensions or state.subject in ("", base_of(reading)):
+            return reading
+        groups = [Dimension(state.display(state.subject), entity=True)]
     if not reading.measures and reading.shown:
         counted = Measure("count", reading.subject or reading.shown[0].table)
         return msgspec.structs.replace(

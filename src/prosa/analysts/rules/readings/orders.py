@@ -327,7 +327,7 @@ def _adjective(state: State, atom: Atom) -> bool:
         _first_by(state, plain(field_of(after)), descending=is_max(atom.text))
         return True
     near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
-    choice = column_for(state, atom.text, near or _any_table(state))
+    choice = None if _measure_follows(state, atom) else column_for(state, atom.text, near or _any_table(state))
     if choice is None:
         return _by_follows(state, atom)
     field, descending = choice
@@ -339,10 +339,16 @@ def _adjective(state: State, atom: Atom) -> bool:
     return True
 
 
+def _measure_follows(state: State, atom: Atom) -> bool:
+    """`as 5 maiores lojas em faturamento` are not those with the most square metres."""
+    following = [one for one in state.atoms if one.start > atom.start and one.text not in ("by", "in", "por", "em")]
+    return [one.kind for one in following[:2]] == ["table", "measure"]
+
+
 def _by_follows(state: State, atom: Atom) -> bool:
     """`biggest stores by size`: the measure comes later."""
     grouped = any(one.has("group") and one.text in ("by", "por") and one.start > atom.start for one in state.atoms)
-    if not grouped or not atom.has("highest", "lowest"):
+    if not atom.has("highest", "lowest") or not (grouped or _measure_follows(state, atom)):
         return False
     state.skip()
     state.direction = ("desc" if atom.has("highest") else "asc") + " plural"
