@@ -165,6 +165,14 @@ async def test_later_changes_of_an_emitted_object_change_no_entry():
     assert log.read()[1].event.figure == {"data": [{"y": [1]}]}
 
 
+@pytest.mark.parametrize("event", [e.Text(0, 5), e.Text("0", "x"), e.Text(0, None), e.Text(2, "x"), e.Text(-1, "x")])
+async def test_words_that_are_none_are_refused(event):
+    log = written([e.Started("q")])
+    with pytest.raises(ModelError):
+        log.append(event)
+    assert log.append(e.Text(0, "x")).seq == 2
+
+
 async def test_what_json_cannot_carry_is_made_plain():
     log = written([e.Started("q\ud800"), e.ToolReturned("c", "t", [float("nan"), float("inf"), "a\x00\nb", "\udfff"])])
     line = log.read()[1].line

@@ -7,6 +7,7 @@ import pytest
 from prosa import events as e
 from prosa.runs import Log
 from prosa.server.connection import ABORT
+from prosa.server.edge import Edge
 from prosa.server.sse import EventStream, Pulse
 from prosa.server.wires.native import NativeWire
 
@@ -156,6 +157,24 @@ async def test_a_server_that_tells_of_the_end_by_an_error_is_understood(version,
     log.append(e.Completed("answered", 1.0))
     await task
     assert len(pulse) == 0
+
+
+async def test_behind_the_edge_a_waiting_stream_holds_nothing_of_the_routes(make_settings):
+    log, client, routed = begun(), Client(), asyncio.Event()
+
+    async def routes(scope, receive, send):
+        await EventStream(log, NativeWire(), Pulse(60, 60))(scope, receive, send)
+        routed.set()
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    task = asyncio.create_task(Edge(routes, make_settings(), None)(scope, client.receive, client.send))
+    await routed.wait()
+    assert not task.done()
+    log.append(e.Completed("answered", 1.0))
+    await task
+    assert client.complete
+    assert client.body.count(b"event: ") == 2
+    assert (b"x-content-type-options", b"nosniff") in client.sent[0]["headers"]
 
 
 async def test_a_mistake_of_a_wire_is_not_hidden():
