@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     parser.places.add_argument("words", nargs="*", metavar="SOURCE… QUESTION", help=parser.words("help_words"))
-    parser.settings("--lang", "--analyst", "--glossary", "--timeout")
+    parser.settings("--lang", "--analyst", "--model", "--model-url", "--glossary", "--timeout")
     parser.option("--sql", action="store_true")
     parser.option("--json", action="store_true")
     parser.option("--export", metavar="FILE")

@@ -43,7 +43,7 @@ Check: TypeAlias = Callable[[Server], Finding]
 
 def add_arguments(parser: Parser) -> None:
     parser.places.add_argument("url", metavar="URL", nargs="?", help=parser.words("help_url"))
-    parser.settings("--lang", "--token", "--model")
+    parser.settings("--lang", "--token", "--model", "--model-url")
 
 
 def run(arguments: argparse.Namespace) -> int:

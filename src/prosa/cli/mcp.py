@@ -13,7 +13,7 @@ from prosa.cli.parser import Parser
 
 def add_arguments(parser: Parser) -> None:
     parser.places.add_argument("words", nargs="*", metavar="SOURCE", help=parser.words("help_places"))
-    parser.settings("--lang", "--analyst", "--timeout")
+    parser.settings("--lang", "--analyst", "--model", "--model-url", "--timeout")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 def add_arguments(parser: Parser) -> None:
     parser.places.add_argument("words", nargs="*", metavar="SOURCE", help=parser.words("help_places"))
-    parser.settings("--lang", "--host", "--port", "--token", "--no-auth", "--no-browser")
+    parser.settings("--lang", "--model", "--model-url", "--host", "--port", "--token", "--no-auth", "--no-browser")
 
 
 def run(arguments: argparse.Namespace) -> int:

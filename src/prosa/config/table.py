@@ -151,7 +151,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     picture_size: Annotated[int, Setting("pictures", low=100, high=16_000)] = 4_000
 
     model: Annotated[str, Setting("model", "--model")] = ""
-    model_url: Annotated[str, Setting("model")] = ""
+    model_url: Annotated[str, Setting("model", "--model-url")] = ""
     model_sees: Annotated[ModelSees, Setting("model")] = "preview"
     model_sure: Annotated[float, Setting("model", low=0.0, high=1.0)] = SURE
     model_requests: Annotated[int, Setting("model", low=1)] = 8
