@@ -31,7 +31,9 @@ def add_arguments(parser: Parser) -> None:
 
 def add_server_settings(parser: Parser) -> None:
     """The options that `serve` and `demo` share."""
-    parser.settings("--lang", "--model", "--model-url", "--glossary", "--host", "--port", "--token", "--no-auth", "--no-browser")
+    parser.settings(
+        "--lang", "--model", "--model-url", "--glossary", "--host", "--port", "--token", "--no-auth", "--no-browser"
+    )
     parser.option("--workers", metavar="N", default="1", type=_one_process)
 
 

@@ -108,3 +108,13 @@ def test_a_missing_package_is_said_in_a_sentence(tmp_path, provider):
     )
     assert "needs the extra llm" in done.stdout, done.stderr
     assert "prosa[llm]" in done.stdout
+
+
+@pytest.mark.parametrize(("name", "temperature"), [("gpt-4o", 0.0), ("qwen3", 0.0), ("gpt-5", None)])
+async def test_a_model_that_reasons_is_sent_no_temperature(provider, asked, replies, monkeypatch, name, temperature):
+    """The layer over it would warn on every call, and here warnings are errors."""
+    monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+    provider.replies = [replies["plan"](), replies["say"]("Done.")]
+    answer, _ = await asked(model=f"openai:{name}")
+    assert answer.text == "Done.", answer.failure
+    assert [request.get("temperature") for request in provider.asked] == [temperature] * 2

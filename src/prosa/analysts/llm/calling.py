@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic_ai import Agent, ModelResponse, RunContext, TextPart, ThinkingPart, ToolCallPart, exceptions
 from pydantic_ai.capabilities import Hooks
-from pydantic_ai.models import ModelRequestContext
+from pydantic_ai.models import Model, ModelRequestContext
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
@@ -22,6 +22,7 @@ from prosa.question import Spent
 
 T = TypeVar("T")
 
+_NO_TEMPERATURE = ("openai_supports_reasoning", "anthropic_disallows_sampling_settings")
 LONGEST_RESPONSE = 100_000
 """In characters, words and arguments together; the longest plan is some thousand."""
 
@@ -46,7 +47,7 @@ async def called(agent: Agent[Job, T], words: str, job: Job, budget: Budget) -> 
     """The model's structured answer. ModelError."""
     async with spending(job.context.spent, budget) as usage:
         found = await agent.run(
-            words, deps=job, usage=usage, usage_limits=limits(budget), model_settings=settings(budget)
+            words, deps=job, usage=usage, usage_limits=limits(budget), model_settings=settings(budget, agent.model)
         )
         return found.output
 
@@ -73,9 +74,14 @@ BOUNDED = Hooks[Any](after_model_request=_bounded)
 """For agents whose answers are taken whole; streamed words are cut where they are gathered."""
 
 
-def settings(budget: Budget) -> ModelSettings:
-    """As steady as a model can be, and never waiting longer than the run may."""
-    return ModelSettings(temperature=0.0, timeout=budget.seconds)
+def settings(budget: Budget, model: object) -> ModelSettings:
+    """As steady as a model can be, and never waiting longer than the run may. Models that reason before they answer
+    take no temperature, and the layer over them would warn of it on every call."""
+    asked = ModelSettings(timeout=budget.seconds)
+    profile = model.profile if isinstance(model, Model) else {}
+    if not any(profile.get(name) for name in _NO_TEMPERATURE):
+        asked["temperature"] = 0.0
+    return asked
 
 
 @asynccontextmanager

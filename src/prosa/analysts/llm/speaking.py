@@ -62,7 +62,9 @@ class Speaker:
         async with spending(job.context.spent, self._budget) as usage:
             limits(self._budget).check_before_request(usage)
             usage.requests += 1
-            async with model_request_stream(self._model, [request], model_settings=settings(self._budget)) as stream:
+            async with model_request_stream(
+                self._model, [request], model_settings=settings(self._budget, self._model)
+            ) as stream:
                 try:
                     async for event in stream:
                         for sentence in gathered.add(_words(event)):
@@ -82,7 +84,7 @@ class Speaker:
                 instructions=prompt("correct", language=LANGUAGES[job.locale], wrong=", ".join(wrong)),
                 usage=usage,
                 usage_limits=limits(self._budget),
-                model_settings=settings(self._budget),
+                model_settings=settings(self._budget, self._model),
             )
         return found.output[:LONGEST]
 
