@@ -328,3 +328,21 @@ def test_an_input_of_ones_own(hosted):
 
     with hosted(from_langgraph(graph, input=given)) as asking:
         assert text(asking.events("hi")) == "ANA: HI"
+
+
+async def test_tools_of_ours_ask_the_pipeline_and_not_the_agent_again(tmp_path):
+    from prosa.integrations.langchain import run_sql_tool
+
+    path = tmp_path / "artist.csv"
+    path.write_text("name,albums\nAC/DC,2\nÁgua,1\n")
+    wanted = calls(("run_sql", {"sql": "SELECT name FROM artist WHERE albums > 1"}))
+    refused = calls(("run_sql", {"sql": "DROP TABLE artist"}))
+    fake = model(wanted, refused, says())
+    folders = {"data_dir": tmp_path / "data", "cache_dir": tmp_path / "cache", "runs_per_user": 1, "runs_total": 1}
+    async with prosa.open(path, answerer=from_langgraph(create_agent(fake, [run_sql_tool])), **folders) as desk:
+        answer = await (await desk.start("which artist?")).finished()
+    assert answer.status == "answered"
+    heard = [message.text for message in fake.heard[-1] if message.type == "tool"]
+    assert "AC/DC" in heard[0]
+    assert "Água" not in heard[0]
+    assert "DROP" in heard[1] or "read" in heard[1]

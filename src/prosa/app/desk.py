@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -18,6 +19,7 @@ from prosa.identity import LOCAL, Principal
 from prosa.question import Answerer, Question
 
 if TYPE_CHECKING:
+    from prosa.app.tracing import Tracing
     from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
     from prosa.exports.archive import Archive
@@ -90,19 +92,38 @@ class Desk:
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
-        answerer = self._agent() or assembly.pipeline(
+        pipeline = assembly.pipeline(
             self.settings, self.workers, self.databases, self.documents, self.results, parts, tracing
         )
-        answerer = answerer if tracing is None else tracing.answerer(answerer)
-        self.runs = assembly.runs(self.settings, answerer, self.conversations)
-        if tracing is not None:
-            self.runs.watch(tracing.ended)
-        parts.push_async_callback(self.runs.aclose)
+        answerer = pipeline if self._answerer is None else self._hosted(self._answerer, pipeline, parts, tracing)
+        self.runs = self._managed(answerer, self.conversations, parts, tracing)
 
-    def _agent(self) -> Answerer | None:
+    def _hosted(
+        self, answerer: Answerer, pipeline: Answerer, parts: AsyncExitStack, tracing: Tracing | None
+    ) -> Answerer:
+        """The agent, whose tools work at a desk beside this one: what they ask goes to the pipeline, not to the agent
+        again, and never waits for a place that the agent itself holds."""
         from prosa.app.agents import Agent
 
-        return Agent(self._answerer, self) if self._answerer is not None else None
+        tools = copy.copy(self)
+        tools.conversations = None
+        tools.runs = self._managed(pipeline, None, parts, tracing)
+        return Agent(answerer, tools)
+
+    def _managed(
+        self,
+        answerer: Answerer,
+        conversations: ConversationStore | None,
+        parts: AsyncExitStack,
+        tracing: Tracing | None,
+    ) -> RunManager:
+        from prosa.app import assembly
+
+        runs = assembly.runs(self.settings, answerer if tracing is None else tracing.answerer(answerer), conversations)
+        parts.push_async_callback(runs.aclose)
+        if tracing is not None:
+            runs.watch(tracing.ended)
+        return runs
 
     async def start(
         self,
