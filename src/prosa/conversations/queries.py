@@ -133,13 +133,12 @@ def _history(connection: Connection, owner: str, conversation_id: str) -> tuple[
 
 
 def finish_turn(
-    connection: Connection, owner: str, run_id: str, saved: str, status: str, said: str, state: str, cut_off: bool
+    connection: Connection, owner: str, run_id: str, saved: str, status: str, said: str, state: str
 ) -> None:
     mine = (turns.c.run_id == run_id, turns.c.owner == owner)
     values = {"answer": saved, "status": status, "state": state, "folded": folded(said[:_SEARCHED_LENGTH])}
     connection.execute(update(turns).where(*mine).values(**values))
-    if not cut_off:  # else the note is what the run's readers resume from at the next server
-        connection.execute(delete(turns).where(*mine, turns.c.conversation.is_(None)))
+    connection.execute(delete(turns).where(*mine, turns.c.conversation.is_(None)))
 
 
 def answer(connection: Connection, owner: str, run_id: str) -> Answer:

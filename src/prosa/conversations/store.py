@@ -87,12 +87,11 @@ class ConversationStore:
         return await self._write(queries.add_turn, principal.user, self._server, conversation_id, run_id, question)
 
     async def finish_turn(self, principal: Principal, run_id: str, answer: Answer, state: dict[str, Any]) -> None:
-        """Saves what a run came to, with its analyst's state as JSON; nothing happens where the conversation is gone.
-        Outside any conversation only a run that the server's end has cut off is kept, for a while."""
+        """Saves what a run came to, with its analyst's state as JSON; nothing happens where the conversation is
+        gone."""
         saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(plain(state)).decode()
         said = f"{answer.question} {answer.text}"
-        cut_off = answer.failure is not None and answer.failure.code == "server_restarted"
-        await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept, cut_off)
+        await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept)
 
     async def answer(self, principal: Principal, run_id: str) -> Answer:
         """The saved answer of a finished run. AccessError `not_found`."""
