@@ -128,3 +128,55 @@ async def test_a_number_chooses_what_the_session_was_asked_back(tmp_path):
     assert "\n2. Net amount" in asked.message
     assert other.sql is None
     assert "net_amount" in chosen.sql
+
+
+async def test_a_callback_that_raises_at_any_call_harms_nothing(pipeline):
+    errors = [RuntimeError("theirs"), asyncio.CancelledError(), StopIteration(), TimeoutError(), GeneratorExit()]
+    for at in range(10):
+        told = []
+
+        async def progress(stage, what, data, at=at, told=told):
+            told.append((stage, what))
+            if len(told) == at + 1:
+                raise errors[at % len(errors)]
+
+        result = await pipeline.process_request("gross amount by store", progress_callback=progress)
+        assert (result.success, len(result.stage_durations)) == (True, 5)
+        assert result.sql.startswith("SELECT")
+        assert len(told) > at
+
+
+async def test_a_callback_that_sleeps_delays_neither_the_run_nor_other_requests(pipeline):
+    """It sleeps in every call; the requests beside it are over before its first sleep is."""
+    go, told = asyncio.Event(), []
+
+    async def progress(stage, what, data):
+        told.append((stage, what))
+        await go.wait()
+
+    slow = asyncio.create_task(pipeline.process_request("gross amount by store", progress_callback=progress))
+    for _ in range(3):
+        assert (await pipeline.process_request("gross amount by store")).success
+    assert told == [("stage_a", "start")]
+    go.set()
+    assert (await slow).success
+
+
+async def test_a_callback_that_is_none_harms_nothing(pipeline, caplog):
+    for nonsense in (lambda: None, 7, lambda *given: 7, lambda *given: object()):
+        assert (await pipeline.process_request("Hi", progress_callback=nonsense)).success
+
+
+async def test_a_request_that_is_given_up_ends_its_run(pipeline):
+    begun = asyncio.Event()
+
+    async def progress(stage, what, data):
+        begun.set()
+
+    asking = asyncio.create_task(pipeline.process_request("gross amount by store", progress_callback=progress))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert (await pipeline.process_request("Hi")).success
+    assert pipeline._desk.runs.working == 0
