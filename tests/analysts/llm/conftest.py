@@ -39,6 +39,7 @@ class Reply:
     body: bytes | None = None
     filtered: bool = False
     pieces: int = 0
+    model: str = "fake"
 
 
 def say(*words: str, **more: Any) -> Reply:
@@ -148,7 +149,7 @@ def chat(reply: Reply, streamed: bool) -> list[bytes]:
         }
         for place, (name, given) in enumerate(reply.calls)
     ]
-    base = {"id": "c1", "created": 1, "model": "fake"}
+    base = {"id": "c1", "created": 1, "model": reply.model}
     usage = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
     reason = "content_filter" if reply.filtered else "tool_calls" if calls else "stop"
     if not streamed:

@@ -196,3 +196,15 @@ async def test_notices_come_from_the_rules_alone(provider, asked, replies):
     provider.replies = [replies["plan"](), replies["say"]("Done.")]
     _, events = await asked()
     assert not of(events, Notice)
+
+
+async def test_what_a_run_has_cost_is_told_where_the_price_is_known(provider, asked, replies):
+    def priced(reply, model):
+        reply.model = model
+        return reply
+
+    for model, known in (("gpt-4o", True), ("fake", False)):
+        provider.replies = [priced(replies["plan"](), model), priced(replies["say"]("Done."), model)]
+        _, events = await asked(model=f"openai:{model}")
+        assert events[-1].tokens == 240
+        assert (events[-1].cost is not None and 0 < events[-1].cost < 0.01) == known
