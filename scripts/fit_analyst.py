@@ -42,6 +42,9 @@ READINGS, SECONDS, RIDGE, RARE, ROUNDS = 3, 3.0, 2.0, 12, 400
 be seen for its weight to be fitted; Newton's rounds at most."""
 FIXED = {
     "named_measure": 1.0,
+    "edited": -0.45,
+    "value_unknown": -1.5,
+    "unknown_name": -2.0,
     "doubt_measure_beside": -2.0,
     "attribute_unknown": -4.0,
     "unknown_share": -2.0,

@@ -71,6 +71,26 @@ INSERT INTO livros VALUES (1, 'A Hora da Estrela', 1, 'romance', 88, 35.5, 1977)
 INSERT INTO emprestimos VALUES (1, 1, '2025-01-10'), (2, 1, '2025-02-01'), (3, 3, '2025-02-14'), (4, 4, '2024-12-01');
 """
 
+CAMPUSES = """
+CREATE TABLE campuses (id INTEGER PRIMARY KEY, campus TEXT, location TEXT, county TEXT);
+CREATE TABLE degrees (year INTEGER, campus INTEGER REFERENCES campuses, degrees INTEGER, PRIMARY KEY (year, campus));
+CREATE TABLE players (player_id INTEGER PRIMARY KEY, player TEXT, position TEXT, college TEXT, goals INTEGER,
+  home_campus INTEGER REFERENCES campuses);
+CREATE TABLE repairs (repair_id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE machines (machine_id INTEGER PRIMARY KEY, make TEXT);
+CREATE TABLE repair_assignments (player_id INTEGER REFERENCES players, repair_id INTEGER REFERENCES repairs,
+  machine_id INTEGER REFERENCES machines, PRIMARY KEY (player_id, repair_id, machine_id));
+INSERT INTO campuses VALUES (1, 'North Campus', 'Northridge', 'Los Angeles'),
+  (2, 'Pomona Campus', 'Claremont', 'Los Angeles'),
+  (3, 'Chico Campus', 'Oroville', 'Butte');
+INSERT INTO degrees VALUES (2000, 1, 100), (2000, 2, 50), (2001, 1, 120), (2001, 3, 10);
+INSERT INTO players VALUES (1, 'Ada', 'Defender', 'Duke', 3, 1), (2, 'Bo', 'Midfielder', 'Duke', 5, 2),
+  (3, 'Cy', 'Defender', 'Maryland', 2, 1);
+INSERT INTO repairs VALUES (1, 'Left front');
+INSERT INTO machines VALUES (1, 'Suzuki');
+INSERT INTO repair_assignments VALUES (1, 1, 1);
+"""
+
 TODAY = date(2025, 7, 15)
 
 Rows = list[tuple[Any, ...]]
@@ -171,6 +191,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Asked:
 def library(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """Authors, books and loans: Portuguese names."""
     return _asked(LIBRARY, tmp_path_factory, "library")
+
+
+@pytest.fixture(scope="session")
+def campuses(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """Names that mislead: a column called like its table, a key called like the table it points at, a bridge."""
+    return _asked(CAMPUSES, tmp_path_factory, "campuses")
 
 
 @pytest.fixture(scope="session")

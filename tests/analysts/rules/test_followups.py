@@ -82,3 +82,15 @@ def test_a_question_that_names_its_rows_is_not_an_edit(shop, question, before):
 def test_a_table_named_beside_numbers_is_what_they_are_told_apart_by(shop, before, question):
     rows = shop.rows(question, before=shop.turns(before))
     assert sorted(rows) == [("Camden", 300), ("Centro", 360), ("Ribeira", 196)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"), [("revenue by store", "what about quantity?"), ("faturamento por loja", "e a quantidade?")]
+)
+def test_another_number_takes_the_place_of_the_first(shop, before, question):
+    assert sorted(shop.rows(question, before=shop.turns(before))) == [("Camden", 2), ("Centro", 17), ("Ribeira", 6)]
+
+
+def test_a_fragment_is_less_sure_than_the_whole_question(shop):
+    whole = shop.plan("revenue by month").confidence
+    assert shop.plan("and by month?", before=shop.turns("revenue by store")).confidence < whole

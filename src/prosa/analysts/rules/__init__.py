@@ -25,7 +25,7 @@ from prosa.analysts.rules.glossary import Glossary
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.phrasing import sentence
-from prosa.analysts.rules.ranking import Scored
+from prosa.analysts.rules.ranking import Scored, odds
 from prosa.analysts.rules.reading import Dimension, Field, Measure, Reading
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.telling import Told, tell
@@ -104,7 +104,9 @@ class RulesAnalyst:
         except msgspec.ValidationError:
             return None
         edit = edited(previous, understood)
-        return understood.scored(*edit) if edit is not None else None
+        changed = understood.scored(*edit) if edit is not None else None
+        # What a fragment leaves to the question before it is less sure than what a whole question says.
+        return changed.less("edited", max(0.0, odds(changed.confidence))) if changed is not None else None
 
     def _knowledge(self, catalog: Catalog) -> tuple[Schema, Measures]:
         with self._lock:

@@ -23,6 +23,7 @@ from prosa.analysts.rules.reading import (
 )
 from prosa.analysts.rules.readings import gathered
 from prosa.analysts.rules.readings.dating import place_periods
+from prosa.analysts.rules.readings.finish import usual_fold
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 
@@ -151,6 +152,9 @@ def _changed(previous: Reading, state: State) -> Reading:
 
 
 def _other_numbers(reading: Reading, state: State) -> Reading:
+    if not state.measures and reading.measures and not state.subject:
+        # `and the quantity?` after a sum asks for another sum.
+        state.measures = [usual_fold(state, field) for field in state.shown if state.numeric(field)]
     if not state.measures:
         return reading
     order = reading.order

@@ -17,6 +17,9 @@ from prosa.analysts.rules.words import Token, normal, singular
 
 Kind = Literal["table", "column", "value", "measure"]
 
+Weights = dict[tuple[int, int], float]
+"""How surely two words mean the same, by the identities of their keys, which the lexicon and the schema keep alive."""
+
 MOST_WORDS = 4
 MOST_VALUE_WORDS = 6
 MOST_TARGETS = 8
@@ -25,7 +28,7 @@ _WINDOW = 0.2
 _PARTLY = 0.5
 _NAME, _ALSO_NAME = 0.85, 0.75
 """A word this near to a name is a name first: what is left then of its being a value."""
-_POINTER, _POINTER_NUMBER = 0.8, 0.93
+POINTER, _POINTER_NUMBER = 0.8, 0.93
 """What is left of a link to a foreign key, so that the table it points at comes first; also when its number is asked
 for, which stands in that table as well."""
 _NAMESAKE = 0.93
@@ -159,10 +162,11 @@ def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tup
     ways += [
         ([lexicon.keys(word, "en") for word in phrase], weight) for phrase, weight in lexicon.phrases(words, language)
     ]
+    known: Weights = {}
     for keys, weight in ways:
         for place in _candidates(keys, schema):
             element = schema.elements[place]
-            score = weight * closeness(keys, element) * element.weight
+            score = weight * closeness(keys, element, known) * element.weight
             if score >= LEAST_SCORE and (score := score * _plainness(element, keys, schema)) >= LEAST_SCORE:
                 target = Target("column" if element.column else "table", *element.id)
                 best[target] = max(best.get(target, 0.0), score)
@@ -176,7 +180,7 @@ def _plainness(element: Element, keys: Sequence[Keys], schema: Schema) -> float:
     if not schema.points(element.table.name, element.column.name):
         return _NAMESAKE if schema.is_namesake(element) else 1.0
     number = any("=id" in word or "=code" in word or "=number" in word for word in keys)
-    return _POINTER_NUMBER if number else _POINTER
+    return _POINTER_NUMBER if number else POINTER
 
 
 def _candidates(keys: Sequence[Keys], schema: Schema) -> set[int]:
@@ -186,18 +190,23 @@ def _candidates(keys: Sequence[Keys], schema: Schema) -> set[int]:
     return common
 
 
-def closeness(keys: Sequence[Keys], element: Element) -> float:
+def closeness(keys: Sequence[Keys], element: Element, known: Weights | None = None) -> float:
     """How well words fit a name, from 0 to 1: every word must have its own in the name, and words of the name that are
-    left over cost what they say, and a table that is named must be named whole."""
+    left over cost what they say, and a table that is named must be named whole. `known` keeps what was found for pairs
+    of words, which come again and again in a large catalog."""
+    known = {} if known is None else known
     left = list(element.words)
     own = told = 0.0
     partly = False
     for word in keys:
-        place, weight = max(
-            ((number, _weight(word, other.keys)) for number, other in enumerate(left)),
-            key=lambda pair: pair[1],
-            default=(0, 0.0),
-        )
+        place, weight = 0, 0.0
+        for number, other in enumerate(left):
+            pair = id(word), id(other.keys)
+            near = known.get(pair)
+            if near is None:
+                near = known[pair] = _weight(word, other.keys)
+            if near > weight:
+                place, weight = number, near
         if weight == 0.0:
             return 0.0
         told += weight

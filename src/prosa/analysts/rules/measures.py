@@ -119,6 +119,17 @@ class Measures:
         """What a top list goes by when nobody says."""
         return self._measure("revenue", "sum")
 
+    def rows_counted(self, table: str) -> Measure:
+        """What `how many` of a table means: its rows, or the numbers in a column that is called like the table, whose
+        rows are counts already: `degrees.degrees`."""
+        for element in self._schema.columns(table):
+            column = element.column
+            if column is None or column.type not in NUMERIC or column.role == "id":
+                continue
+            if self._schema.is_namesake(element) and not self._schema.points(table, column.name):
+                return Measure("sum", table, plain(Field(table, column.name)))
+        return Measure("count", table)
+
     def of_plain_rows(self, table: str) -> Measure | None:
         """The sum of a table's only measure, where its rows are nothing but that number for some keys: a table of
         monthly targets is added up, a table of orders is counted."""

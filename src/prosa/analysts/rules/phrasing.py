@@ -9,7 +9,7 @@ from prosa.analysts.rules.glossary import PREFIX
 from prosa.analysts.rules.labels import Labels
 from prosa.analysts.rules.numbers import plain
 from prosa.analysts.rules.periods import floor, move
-from prosa.analysts.rules.reading import AnyOf, Condition, Expression, Having, Measure, Order, Period, Reading
+from prosa.analysts.rules.reading import AnyOf, Condition, Exists, Expression, Having, Measure, Order, Period, Reading
 
 _SIGNS = {
     "=": "eq",
@@ -29,10 +29,7 @@ def sentence(reading: Reading, labels: Labels) -> str:
     words = _what(reading, labels)
     narrowing = [condition(one, labels) for one in reading.conditions]
     narrowing += [period(one, labels) for one in reading.periods]
-    narrowing += [
-        labels.text("with_none" if one.negated else "with_some", table=labels.table(one.table))
-        for one in reading.exists
-    ]
+    narrowing += [_partner(one, labels) for one in reading.exists]
     narrowing += [labels.text("with_some", table=labels.table(table)) for table in reading.links]
     narrowing += [_having(one, labels) for one in reading.having]
     if narrowing:
@@ -52,6 +49,13 @@ def scope(reading: Reading, labels: Labels) -> str:
     """Only what narrows the reading down, for answers; empty where nothing does."""
     parts = [condition(one, labels) for one in reading.conditions] + [period(one, labels) for one in reading.periods]
     return labels.text("and").join(parts)
+
+
+def _partner(one: Exists, labels: Labels) -> str:
+    """`there are no orders (status is open)`."""
+    words = labels.text("with_none" if one.negated else "with_some", table=labels.table(one.table))
+    parts = [period(part, labels) if isinstance(part, Period) else condition(part, labels) for part in one.conditions]
+    return f"{words} ({labels.text('and').join(parts)})" if parts else words
 
 
 def _what(reading: Reading, labels: Labels) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import Condition, Exists, Field, plain
 from prosa.analysts.rules.readings.comparing import comparison
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.words import fold, kin, stem, stem_pt
 
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
 _NEVER = frozenset({"never", "nunca", "jamais"})
 _NOT = frozenset({"not", "nao", "never", "nunca"})
+_ENDING = re.compile(r"(ad|id)[oa]s?$|(ar|er|ir)(am)?$")
+"""What Portuguese verbs add to their roots: `emprestados` is kin to `empréstimo`."""
+_BEEN = frozenset({"been", "was", "were", "foi", "foram", "had", "have", "has"})
+_BUYING = frozenset(data("operations")["buying"].split())
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 _MARKERS = (
     "filler",
@@ -153,6 +161,8 @@ def without(state: State) -> bool:
     if target is not None and target.has("group") and target.text in ("by", "por"):
         ahead = state.passes("group", ahead=ahead)  # `not used by any customer`
         target = state.peek(ahead)
+    if (undone := _never_done(state, atom)) is not None:
+        return undone
     if target is None:
         return False
     if target.kind in ("table", "measure") and target.target.table != state.subject:
@@ -187,6 +197,43 @@ def without(state: State) -> bool:
         state.negated = True
         return True
     return False
+
+
+def _never_done(state: State, atom: Atom) -> bool | None:
+    """`customers who never rented`, `clientes que nunca compraram`: a verb that names a table of what happens, or says
+    that something was bought. None where no verb alone follows."""
+    after = next((one for one in state.atoms if one.start >= atom.end and fold(one.text) not in _BEEN), None)
+    own = state.subject or (state.shown[0].table if state.shown else "")
+    never = bool(_NEVER.intersection(atom.text.split()))
+    if after is None or after.kind not in ("silent", "unknown") or not own or not never:
+        return None
+    follows = state.peek(2 if after.kind == "unknown" else 1)
+    if follows is not None and follows.kind != "period":
+        return None
+    table = _done(state, fold(after.text), own)
+    if not table:
+        return None
+    state.skip(2 if after.kind == "unknown" else 1)
+    state.exists.append(Exists(table, negated=True))
+    state.filtering = state.lacking = True
+    state.doubt("occasions_unsaid")
+    return True
+
+
+def _done(state: State, verb: str, own: str) -> str:
+    """The table whose rows say that something was done: one named like the verb, else what was sold."""
+    near = [edge.many for edge in state.schema.joins.of(own) if edge.one == own]
+    roots = {stem(verb), stem_pt(verb), _ENDING.sub("", verb)}
+    named = [
+        table
+        for table in dict.fromkeys(near)
+        for word in state.schema.element(table).words
+        if any(kin(root, key.removeprefix("p:")) for root in roots for key in word.keys if key[:1] != "=")
+    ]
+    measure = state.named.folded_revenue()
+    if not named and measure is not None and verb in _BUYING:
+        named = [state.named.rows(measure)[0]]
+    return named[0] if len(set(named)) == 1 else ""
 
 
 def flagged(state: State) -> bool:
@@ -241,7 +288,8 @@ def marker(state: State) -> bool:
         return True
     after = state.peek(1)
     if atom is not None and atom.has("both"):
-        state.both = state.both or after is None or after.kind not in ("column", "table")
+        shared = atom.text != "both"
+        state.both = state.both or shared or after is None or after.kind not in ("column", "table")
         state.skip()
         return True
     if atom is not None and atom.has("and", "comma", "but", "order"):

@@ -176,6 +176,8 @@ def _fold_for_groups(state: State) -> None:
     if not state.dimensions or state.measures or ranked or state.having or _first_rows_of_each(state):
         return
     numbers = [field for field in state.shown if state.numeric(field)]
+    if numbers and all(one.entity and one.field.table == numbers[0].table for one in state.dimensions):
+        return  # `team and starting year for each technician` are there once a row
     listed = [state.display(table) for table in state.side_by_side]
     if len(listed) > 1 and state.shown == listed:
         state.measures += [state.named.of_plain_rows(table) or count(table) for table in state.side_by_side]
@@ -183,7 +185,7 @@ def _fold_for_groups(state: State) -> None:
     elif numbers:
         for field in numbers:
             state.shown.remove(field)
-            state.measures.append(_usual_fold(state, field))
+            state.measures.append(usual_fold(state, field))
     elif not state.shown:
         if not state.subject and not state.context:
             state.doubt("nothing_named")
@@ -192,7 +194,7 @@ def _fold_for_groups(state: State) -> None:
         state.subject = ""
 
 
-def _usual_fold(state: State, field: Field) -> Measure:
+def usual_fold(state: State, field: Field) -> Measure:
     """Numbers that can be added are added; prices, ages and rates are averaged, which is less sure."""
     added = is_added(english_words(state.schema.element(field.table, field.column)))
     state.doubt("added_unsaid" if added else "averaged_unsaid")

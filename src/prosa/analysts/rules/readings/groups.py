@@ -48,6 +48,8 @@ def grouped(state: State) -> bool:
     if target is not None and target.has("count") and state.direction and state.order is None:
         ahead = state.passes("of", ahead=ahead + 1)
         target = state.peek(ahead)
+    if target is not None and target.kind == "value" and _EACH.intersection(atom.text.split()):
+        return _each_of_some(state, ahead)
     if target is None or not _groupable(target) or _narrows(state, ahead):
         return False
     if _is_agent(state, atom, target):
@@ -68,12 +70,32 @@ def grouped(state: State) -> bool:
     return True
 
 
+def _each_of_some(state: State, ahead: int) -> bool:
+    """`for each Orange county campus`: values before what is grouped by narrow it down."""
+    from prosa.analysts.rules.readings.filters import valued
+
+    head = ahead + 1
+    while (atom := state.peek(head)) is not None and atom.kind == "value":
+        head += 1
+    if atom is None or atom.kind not in ("table", "column") or atom.start > state.loud[state.place + head - 1].end:
+        return False
+    state.skip(ahead)
+    while valued(state):
+        pass
+    if (after := state.peek()) is not None and after.kind in ("table", "column"):
+        _group_by(state)
+    return True
+
+
 def _is_agent(state: State, atom: Atom, target: Atom) -> bool:
     """`loans provided by branches`, `vendas feitas por clientes`: a plural behind a participle says who did it."""
     before = [one for one in state.atoms if one.end == atom.start and one.kind in ("silent", "unknown", "table")]
     if atom.text not in ("by", "por") or not before or target.kind != "table":
         return False
-    return before[-1].text.casefold().endswith(_PARTICIPLES) and _is_plural(target)
+    if not before[-1].text.casefold().endswith(_PARTICIPLES):
+        return False
+    behind = [one for one in state.loud if one.start >= target.end]
+    return _is_plural(target) or (bool(behind) and (behind[0].kind == "value" or behind[0].has("with")))
 
 
 def _is_plural(atom: Atom) -> bool:
@@ -169,7 +191,8 @@ def _group_by(state: State) -> None:
         elif atom.kind == "table":
             _by_table(state, atom.target.table)
         elif atom.kind == "column":
-            _add(state, Dimension(field_of(atom)))
+            field = state.told(atom)
+            _add(state, Dimension(field, entity=field != field_of(atom)))
         after, follows = state.peek(), state.peek(1)
         if after is None or not after.has("and", "comma") or follows is None or not _groupable(follows):
             return

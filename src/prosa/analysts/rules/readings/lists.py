@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.grammar import grammar
+from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.reading import Condition, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 from prosa.analysts.rules.schema import CALLED
 from prosa.analysts.rules.words import fold, singular
+
+_BEING = frozenset({"is", "are", "was", "were", "been", "foi", "foram", "está", "estão", "são", "é"})
 
 
 def column(state: State) -> bool:
@@ -29,12 +32,27 @@ def column(state: State) -> bool:
         state.hints.append(field)
         state.doubt("hint")
         return True
+    if _happens(state, atom):
+        state.hints.append(field)
+        return True
     if field not in state.shown and not _names_rows(state, atom) and not _says_of_what(state, atom):
-        state.shown.append(field)
+        state.shown.append(state.told(atom))
         # `names` alone means the whole name; `first names` is a closer link.
         if atom.score <= CALLED and atom.end - atom.start == 1:
             state.shown += [other for other in state.schema.full_name(field.table) if other not in state.shown]
     return True
+
+
+_VERBS = ("ed", "ing", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas")
+
+
+def _happens(state: State, atom: Atom) -> bool:
+    """`campuses located in …`, `flights arriving at …`: a verb near a column's name says what happens, and at most by
+    which key; nothing is to be shown for it."""
+    if atom.score >= SAME or not atom.text.casefold().endswith(_VERBS):
+        return False
+    before = [one for one in state.atoms if one.end == atom.start]
+    return bool(before) and (before[0].kind in ("table", "column") or before[0].text.casefold() in _BEING)
 
 
 def _orders(state: State) -> bool:
@@ -62,10 +80,10 @@ def _names_rows(state: State, atom: Atom) -> bool:
     what."""
     field = field_of(atom)
     before = [one for one in state.loud if one.end <= atom.start][-2:]
-    if len(before) < 2 or not before[1].has("of") or before[0].kind != "column" or not state.shown:
+    if len(before) < 2 or not before[1].has("of", "in") or not state.shown:
         return False
     named = state.info(field).role == "name" or state.display(field.table) == field
-    return named and field_of(before[0]).table == field.table
+    return named and before[0].kind == "column" and field_of(before[0]).table == field.table
 
 
 def _listed(state: State, atom: Atom) -> bool:
@@ -128,6 +146,8 @@ def table(state: State) -> bool:
     after = state.peek(1)
     state.skip()
     name = atom.target.table
+    if state.lacking and state.exists[-1].negated and _right_behind_a_table(state, atom):
+        return True  # `not assigned to repair machines` denies both
     state.mention(name)
     if after is not None and after.kind in ("table", "column") and after.start == atom.end:
         if after.target.table != name:
@@ -141,6 +161,10 @@ def table(state: State) -> bool:
         state.subject = name
         state.plural = _is_plural(atom)
     return True
+
+
+def _right_behind_a_table(state: State, atom: Atom) -> bool:
+    return any(one.kind == "table" and one.end == atom.start for one in state.loud)
 
 
 def _is_plural(atom: Atom) -> bool:

@@ -388,7 +388,7 @@ def most(state: State) -> bool:
 def _amount(state: State, atom: Atom) -> Measure | Expression | None:
     """What having most of something counts: rows of a table, a measure, or the number in a column."""
     if atom.kind == "table":
-        return count(atom.target.table)
+        return state.named.rows_counted(atom.target.table)
     if atom.kind == "measure":
         return state.named.folded(atom.target, "sum")
     field = field_of(atom)

@@ -11,6 +11,7 @@ import msgspec
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
+from prosa.analysts.rules.links import POINTER
 from prosa.analysts.rules.measures import Measures, english_words, is_money
 from prosa.analysts.rules.reading import (
     AnyOf,
@@ -154,6 +155,21 @@ class State:
         names = [column.name for column in info.columns if column.role == "name"]
         keys = list(info.primary_key) or [info.columns[0].name]
         return Field(table, (names or keys)[0])
+
+    def told(self, atom: Atom) -> Field:
+        """The column of a link; for a number that only points at another table, what names that table's rows, unless
+        the number itself was asked for."""
+        field = Field(atom.target.table, atom.target.column)
+        other = self.schema.pointers.get((field.table, field.column), "")
+        if not other or atom.score > POINTER or not self.schema.points(field.table, field.column):
+            return field
+        called = {key for word in self.schema.element(other).words for key in word.keys}
+        own = [word for word in self.schema.element(field.table, field.column).words if word.own]
+        if not any(called & word.keys.keys() for word in own):
+            return field  # a vote that points at a student is no student
+        named = self.display(other)
+        numbered = self.info(field).type in NUMERIC and self.info(named).type not in NUMERIC
+        return named if numbered else field
 
     def yes(self, field: Field) -> Any:
         """What a yes-or-no column stores for yes; None where that can't be told."""

@@ -49,7 +49,7 @@ def _counted(state: State, unlike: bool) -> Measure | None:
     state.skip(len(before) + 1 if not any(atom.kind == "value" for atom in before) else 1)
     if head.kind == "table":
         state.mention(head.target.table)
-        return count(head.target.table)
+        return state.named.rows_counted(head.target.table)
     if head.kind == "measure":
         return state.named.counted(head.target)
     return _count_of(state, field_of(head), unlike)

@@ -1,0 +1,28 @@
+"""What was never done, said by a verb alone, in both languages."""
+
+import pytest
+
+
+@pytest.mark.parametrize("question", ["customers who never ordered", "customers who never bought"])
+def test_customers_without_what_is_sold(shop, question):
+    assert shop.rows(question) == [("Eva Rocha",)]
+
+
+@pytest.mark.parametrize("question", ["clientes que nunca compraram", "clientes que nunca fizeram pedidos"])
+def test_clientes_sem_compras(shop, question):
+    assert shop.rows(question) == [("Eva Rocha",)]
+
+
+def test_the_period_belongs_to_what_was_never_done_and_is_told(shop):
+    plan = shop.plan("customers who never ordered in 2025")
+    assert "ordered on is in 2025" in plan.reading
+    assert sorted(shop.rows("customers who never ordered in 2025")) == [("Eva Rocha",)]
+
+
+@pytest.mark.parametrize("question", ["livros nunca emprestados", "livros que nunca foram emprestados"])
+def test_a_participle_names_the_table_it_is_kin_to(library, question):
+    assert library.rows(question) == [("Laços de Família",)]
+
+
+def test_a_verb_that_nothing_in_the_data_is_kin_to_is_refused(shop, refused):
+    assert refused(shop.plan("customers who never smiled")).code
