@@ -57,6 +57,7 @@ FIXED = {
     "doubt_never_one_row": -1.0,
     "doubt_ranked_by_revenue": -0.4,
     "doubt_nothing_named": -2.5,
+    "doubt_counted_value": -0.5,
     "doubt_each_or_both": -0.2,
     "doubt_occasions_unsaid": -0.8,
 }

@@ -85,6 +85,8 @@ def base_table(state: State) -> str:
         return state.order.by.table
     if state.having:
         return state.having[0].measure.table
+    if state.order is not None and isinstance(state.order.by, Expression):
+        return state.order.by.table
     if state.shown:
         return state.shown[0].table
     return state.subject or (state.context[0] if state.context else "")

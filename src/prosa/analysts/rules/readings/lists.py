@@ -83,6 +83,9 @@ def _names_rows(state: State, atom: Atom) -> bool:
     if len(before) < 2 or not before[1].has("of", "in") or not state.shown:
         return False
     named = state.info(field).role == "name" or state.display(field.table) == field
+    if named and before[0].kind == "table" and before[1].has("of") and before[0].target.table != field.table:
+        state.mention(field.table)  # `languages of the countries of players`
+        return True
     return named and before[0].kind == "column" and field_of(before[0]).table == field.table
 
 

@@ -40,6 +40,8 @@ def _counted(state: State, unlike: bool) -> Measure | None:
     before, head = _head(state)
     if head is None:
         table = before[0].target.table if before else state.base
+        if before and before[0].text.islower():
+            state.doubt("counted_value")  # `how many papers` may mean documents rather than the kind called Paper
         return count(table) if table else None
     for atom in before:
         if atom.kind == "table":
