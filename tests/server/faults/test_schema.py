@@ -17,7 +17,7 @@ CHECKS = [
     )
 ]  # fmt: skip
 
-FEW, MANY = 4, 100
+FEW, MANY = 4, 30
 SLOW = pytest.param(MANY, marks=pytest.mark.slow, id="many")
 
 

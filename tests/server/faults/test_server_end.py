@@ -163,7 +163,7 @@ def test_after_kill_9_it_is_ready_again_and_conversations_are_whole(
             assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     record_property("seconds until ready", [round(wait, 2) for wait in waits])
     print(f"ready after {max(waits[1:]):.2f} s at most, {sorted(waits[1:])[kills // 2]:.2f} s in the median")
-    assert max(waits) < 60
+    assert max(waits) < 300
 
 
 def _conversation(client):
