@@ -94,3 +94,20 @@ def test_another_number_takes_the_place_of_the_first(shop, before, question):
 def test_a_fragment_is_less_sure_than_the_whole_question(shop):
     whole = shop.plan("revenue by month").confidence
     assert shop.plan("and by month?", before=shop.turns("revenue by store")).confidence < whole
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "rows"),
+    [
+        ("how many orders in November 2024?", "and in December?", [(1,)]),
+        ("quantos pedidos em janeiro de 2025?", "e em março?", [(2,)]),
+        ("how many orders in 2024?", "and in December?", [(1,)]),
+        ("how many orders in Q1 2025?", "and in Q2?", [(1,)]),
+    ],
+)
+def test_a_month_without_a_year_is_of_the_year_that_was_asked_for(shop, before, question, rows):
+    assert shop.rows(question, before=shop.turns(before)) == rows
+
+
+def test_last_month_is_not_of_the_year_that_was_asked_for(shop):
+    assert shop.rows("and last month?", before=shop.turns("how many orders in November 2024?")) == [(1,)]

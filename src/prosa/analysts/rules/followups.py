@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 
 import msgspec
 
@@ -37,6 +38,7 @@ def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State
     row = understood.rows[0]
     state = gathered(row.atoms, understood.schema, understood.named, base_of(previous))
     _bare_years(state)
+    _yearless(state, previous)
     place_periods(state)
     if state.unknown or state.ignored:
         return None
@@ -141,6 +143,26 @@ def _bare_years(state: State) -> None:
             span = Span(date(year, 1, 1), date(year + 1, 1, 1), unit="year")
             state.unknown.remove(atom)
             state.unplaced.append((atom._replace(kind="period", value=span), False))
+
+
+def _yearless(state: State, previous: Reading) -> None:
+    """`and in June?` after May 2025 means June of that year, not the latest June."""
+    asked = {day[:4] for one in previous.periods if not one.relative for day in (one.start, _day_before(one.end))}
+    if len(asked) != 1 or "" in asked:
+        return
+    year = int(asked.pop())
+    for place, (atom, alternative) in enumerate(state.unplaced):
+        span = atom.value
+        if not isinstance(span, Span) or not span.yearless or not span.start or not span.end:
+            continue
+        later = year - span.start.year
+        with suppress(ValueError):  # not every year has the 29th of February
+            start, end = (day.replace(year=day.year + later) for day in (span.start, span.end))
+            state.unplaced[place] = (atom._replace(value=Span(start, end, unit=span.unit)), alternative)
+
+
+def _day_before(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day else ""
 
 
 def _changed(previous: Reading, state: State) -> Reading:

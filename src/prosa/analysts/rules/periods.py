@@ -24,13 +24,14 @@ _ISO = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}"
 
 class Span(NamedTuple):
     """From `start` to before `end`; either may be open. `relative` counts from today, `unit` is the size it was said
-    in, and a `bare` year may also be meant as a plain number."""
+    in, a `bare` year may also be meant as a plain number, and a `yearless` one is the latest of its name."""
 
     start: date | None
     end: date | None
     relative: bool = False
     unit: str = ""
     bare: bool = False
+    yearless: bool = False
 
 
 class Every(NamedTuple):
@@ -268,7 +269,7 @@ def _month(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), number, 1), "month")
     year = today.year if number <= today.month else today.year - 1
-    return _of_unit(date(year, number, 1), "month", relative=True)
+    return _of_unit(date(year, number, 1), "month", relative=True)._replace(yearless=True)
 
 
 def _day(groups: Groups, today: date, language: str) -> Span:
@@ -276,7 +277,8 @@ def _day(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), number, day), "day")
     this = date(today.year, number, day)
-    return _of_unit(this if this <= today else date(today.year - 1, number, day), "day", relative=True)
+    latest = this if this <= today else date(today.year - 1, number, day)
+    return _of_unit(latest, "day", relative=True)._replace(yearless=True)
 
 
 def _quarter(groups: Groups, today: date, language: str) -> Span:
@@ -285,7 +287,8 @@ def _quarter(groups: Groups, today: date, language: str) -> Span:
     if groups.get("year"):
         return _of_unit(date(int(groups["year"]), 3 * number - 2, 1), "quarter")
     this = date(today.year, 3 * number - 2, 1)
-    return _of_unit(this if this <= today else date(today.year - 1, 3 * number - 2, 1), "quarter", relative=True)
+    latest = this if this <= today else date(today.year - 1, 3 * number - 2, 1)
+    return _of_unit(latest, "quarter", relative=True)._replace(yearless=True)
 
 
 def _half(groups: Groups, today: date, language: str) -> Span:
