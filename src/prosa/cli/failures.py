@@ -84,5 +84,7 @@ def log_to_file(settings: Settings) -> None:
         except OSError:
             handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for before in _logger.handlers:
+        before.close()
     for logger in (_logger, logging.getLogger("asyncio")):
         logger.handlers, logger.propagate = [handler], False
