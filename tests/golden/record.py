@@ -44,14 +44,20 @@ async def record(folder: Path) -> dict[str, list[e.Entry]]:
         async for _ in desk.ask("how many sales are there?"):
             pass  # reads the file, so that the logs do not show how long that took
         return {
-            name: [steady(entry, name) async for entry in desk.ask(question)] for name, question in QUESTIONS.items()
+            name: steady([entry async for entry in desk.ask(question)], name) for name, question in QUESTIONS.items()
         }
 
 
-def steady(entry: e.Entry, name: str) -> e.Entry:
-    """The entry with fixed ids and times: seq 7 comes 70 ms after the start; every duration is 10 ms."""
+def steady(entries: list[e.Entry], name: str) -> list[e.Entry]:
+    """The entries with fixed ids and times, without the time left, which a stage tells only where it takes long."""
+    kept = [entry for entry in entries if not (isinstance(entry.event, e.StageProgress) and entry.event.done is None)]
+    return [_fixed(entry, seq, name) for seq, entry in enumerate(kept, 1)]
+
+
+def _fixed(entry: e.Entry, seq: int, name: str) -> e.Entry:
+    """Seq 7 comes 70 ms after the start; every duration is 10 ms."""
     event = msgspec.convert(_steady(msgspec.to_builtins(entry.event), entry.run_id, f"golden-{name}"), e.Event)
-    return e.Entry(f"golden-{name}", entry.seq, 1767225600 + entry.seq / 100, event)
+    return e.Entry(f"golden-{name}", seq, 1767225600 + seq / 100, event)
 
 
 def _steady(value: Any, run_id: str, fixed: str) -> Any:
