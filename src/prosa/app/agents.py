@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from prosa import __version__
+from prosa.pipeline.select import NO_DATA
 from prosa.question import Answerer, Context, Emit, Question
 from prosa.results import Provenance, Recipe, Result
-from prosa.sources.base import Catalog, Database
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from prosa.app.desk import Desk
-
-_NOWHERE = Database("duckdb", (), (), Catalog("duckdb", (), ""))
-"""The database of rows that no source of ours gave: nothing can be asked of it again."""
 
 
 class Agent:
@@ -38,7 +35,7 @@ class Agent:
         async def keep(rows: Any, sql: str) -> Result:
             result_id, largest = desk.results.new_id(), desk.settings.snapshot_cap
             result = await asyncio.to_thread(_result, rows, sql, result_id, largest)
-            desk.results.put(principal, result, _NOWHERE, _provenance(question, context, sql, result))
+            desk.results.put(principal, result, NO_DATA, _provenance(question, context, sql, result))
             return result
 
         with bound_downloads(PendingDownloads(desk.results, principal, desk=desk, locale=question.locale, emit=emit)):
@@ -54,7 +51,7 @@ def _result(rows: Any, sql: str, result_id: str, largest: int) -> Result:
     found, data = gathered(table, largest)
     if data is None:
         found, data = gathered(table, largest, HEAD_ROWS)
-    recipe = Recipe(sql, _NOWHERE.dialect, (), "", (), HEAD_ROWS if found.truncated else None)
+    recipe = Recipe(sql, NO_DATA.dialect, (), "", (), HEAD_ROWS if found.truncated else None)
     return Result(result_id, found.columns, found.head, found.total, found.stats, recipe, found.truncated, data or b"")
 
 

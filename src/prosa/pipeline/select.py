@@ -23,7 +23,7 @@ class Databases(Protocol):
 
 
 NO_DATA = Database("duckdb", (), (), Catalog("duckdb", (), ""))
-"""Where there are documents alone."""
+"""Where there are documents alone, or rows that no source of ours gave."""
 
 
 async def select(
