@@ -35,7 +35,7 @@ class Desk:
 
     `sources` are (name, location) pairs, beside those of the settings; `answerer` replaces the staged pipeline; with
     `keep`, conversations are kept in `settings.data_dir`, else there are none. Once it is open, `data` and `papers` are
-    the sources that hold data and those that hold documents.
+    the sources that hold data and those that hold documents, and `pipeline` are the stages, whoever answers.
     """
 
     workers: Workers
@@ -43,6 +43,7 @@ class Desk:
     documents: Documents
     results: Store
     conversations: ConversationStore | None
+    pipeline: Answerer
     runs: RunManager
     template: Template
     data: Pairs
@@ -92,22 +93,20 @@ class Desk:
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
-        pipeline = assembly.pipeline(
+        self.pipeline = assembly.pipeline(
             self.settings, self.workers, self.databases, self.documents, self.results, parts, tracing
         )
-        answerer = pipeline if self._answerer is None else self._hosted(self._answerer, pipeline, parts, tracing)
+        answerer = self.pipeline if self._answerer is None else self._hosted(self._answerer, parts, tracing)
         self.runs = self._managed(answerer, self.conversations, parts, tracing)
 
-    def _hosted(
-        self, answerer: Answerer, pipeline: Answerer, parts: AsyncExitStack, tracing: Tracing | None
-    ) -> Answerer:
+    def _hosted(self, answerer: Answerer, parts: AsyncExitStack, tracing: Tracing | None) -> Answerer:
         """The agent, whose tools work at a desk beside this one: what they ask goes to the pipeline, not to the agent
         again, and never waits for a place that the agent itself holds."""
         from prosa.app.agents import Agent
 
         tools = copy.copy(self)
         tools.conversations = None
-        tools.runs = self._managed(pipeline, None, parts, tracing)
+        tools.runs = self._managed(self.pipeline, None, parts, tracing)
         return Agent(answerer, tools)
 
     def _managed(

@@ -78,11 +78,8 @@ class LocalEngine:
         self._desk = self._background.run(self._open(sources))
 
     async def _open(self, sources: Pairs) -> Desk:
-        from prosa.app import assembly
-
         desk = await self._parts.enter_async_context(Desk(self.settings, sources, answerer=self._agents, keep=True))
-        parts = (desk.workers, desk.databases, desk.documents, desk.results, self._parts)
-        self._agents.pipeline = assembly.pipeline(self.settings, *parts)
+        self._agents.pipeline = desk.pipeline
         await summaries.find_again(desk, self._uploads)
         return desk
 
