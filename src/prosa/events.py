@@ -297,13 +297,8 @@ def _framed(entry: Entry) -> bytes:
     return b"".join((head.encode(), _encoder.encode(event)[1:], _END))
 
 
-def encode(entry: Entry) -> bytes:
-    """The flattened entry as one line of JSON."""
-    return entry.line
-
-
 def decode(line: bytes | str) -> Entry:
-    """The entry that `encode` wrote. msgspec.DecodeError or ValidationError where the line is not one."""
+    """The entry of a `line`. msgspec.DecodeError or ValidationError where the line is not one."""
     raw = msgspec.json.decode(line, type=dict[str, Any])
     event = msgspec.convert(raw, Event)
     return Entry(str(raw["run_id"]), int(raw["seq"]), float(raw["at"]), event)

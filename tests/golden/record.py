@@ -80,7 +80,7 @@ def main() -> int:
     LOGS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, entries in asyncio.run(record(Path(folder))).items():
-            (LOGS / f"{name}.jsonl").write_bytes(b"".join(e.encode(entry) + b"\n" for entry in entries))
+            (LOGS / f"{name}.jsonl").write_bytes(b"".join(entry.line + b"\n" for entry in entries))
     return 0
 
 
