@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import date
-from functools import partial
 from threading import Lock
 
 import msgspec
@@ -56,12 +53,12 @@ class RulesAnalyst:
         self._glossary = glossary
         self._known: OrderedDict[str, tuple[Schema, Measures]] = OrderedDict()
         self._lock = Lock()
-        self._threads = ThreadPoolExecutor(_PLANNING, thread_name_prefix="prosa-planning")
+        self._places = asyncio.Semaphore(_PLANNING)
 
     async def plan(self, question: Question, context: Context, selection: Selection) -> Plan | Clarification | Refusal:
         """The reading of the question as one statement; a question back, or a no with its reason."""
-        plan = partial(copy_context().run, self._plan, question, context, selection)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, plan)
+        async with self._places:
+            return await asyncio.to_thread(self._plan, question, context, selection)
 
     async def revise(
         self, question: Question, context: Context, selection: Selection, plan: Plan, results: Sequence[Result]
