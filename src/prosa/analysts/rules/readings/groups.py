@@ -5,6 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Dimension, Measure, Order, plain
+from prosa.analysts.rules.readings.filters import valued
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.words import fold, singular, singular_pt
 
@@ -72,8 +73,6 @@ def grouped(state: State) -> bool:
 
 def _each_of_some(state: State, ahead: int) -> bool:
     """`for each Orange county campus`: values before what is grouped by narrow it down."""
-    from prosa.analysts.rules.readings.filters import valued
-
     head = ahead + 1
     while (atom := state.peek(head)) is not None and atom.kind == "value":
         head += 1
