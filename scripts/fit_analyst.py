@@ -75,7 +75,16 @@ class Case(NamedTuple):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    arguments, cases = given(argparse.ArgumentParser(description=__doc__))
+    cases = cases[:: arguments.every]
+    rows = list(collected(cases))
+    weights = fitted(rows)
+    TARGET.write_text(written(weights, len(cases)), "utf-8")
+    print(f"{len(cases)} questions, {len(rows)} readings, {len(weights)} weights")
+
+
+def given(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, list[Case]]:
+    """The arguments, and the questions of their suites but for the databases that are set aside."""
     parser.add_argument("suites", nargs="+")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--set-aside", default="")
@@ -83,11 +92,7 @@ def main() -> None:
     arguments = parser.parse_args()
     aside = set(arguments.set_aside.split(","))
     cases = [case for name in arguments.suites for case in read(name, arguments.root) if case.path.stem not in aside]
-    cases = cases[:: arguments.every]
-    rows = list(collected(cases))
-    weights = fitted(rows)
-    TARGET.write_text(written(weights, len(cases)), "utf-8")
-    print(f"{len(cases)} questions, {len(rows)} readings, {len(weights)} weights")
+    return arguments, cases
 
 
 def read(name: str, root: Path) -> list[Case]:

@@ -20,7 +20,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from fit_analyst import Case, opened, read, run
+from fit_analyst import Case, given, opened, run
 
 from prosa.analysts.base import Plan, Selection
 from prosa.analysts.rules import RulesAnalyst
@@ -48,15 +48,9 @@ class Answered(NamedTuple):
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suites", nargs="+")
-    parser.add_argument("--root", type=Path, required=True)
-    parser.add_argument("--set-aside", default="")
-    parser.add_argument("--every", type=int, default=1, help="only each Nth question")
     parser.add_argument("--first", type=int, default=0, help="the place of the first one, to leave out those of a fit")
     parser.add_argument("--report", action="store_true")
-    arguments = parser.parse_args()
-    aside = set(arguments.set_aside.split(","))
-    cases = [case for name in arguments.suites for case in read(name, arguments.root) if case.path.stem not in aside]
+    arguments, cases = given(parser)
     found = list(answered(cases[arguments.first :: arguments.every]))
     sure = SURE if arguments.report else fitted(found)
     print(told(found, sure))
