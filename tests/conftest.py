@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +32,28 @@ def pytest_make_parametrize_id(config, val, argname):
     if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200):
         return argname
     return None
+
+
+@pytest.fixture
+def served():
+    """`with served(app) as url`: an application on a socket, in a thread."""
+    import uvicorn
+
+    @contextmanager
+    def serve(app, lifespan="off"):
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan=lifespan, ws="none"))
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            thread.join(0.01)
+        try:
+            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+    return serve
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 import prosa
+from prosa import config
 from prosa import events as e
 from prosa.errors import QueryError
 
@@ -134,9 +135,11 @@ async def test_runs_at_once_are_traces_apart(spans, sales, folders):
         assert sum(span.context.trace_id == trace for span in finished) == 8
 
 
-def test_a_request_brings_its_trace_along(spans, sales, folders, served_prosa):
+def test_a_request_brings_its_trace_along(spans, sales, folders, served):
+    settings = config.read({"tracing": "otlp", **folders})
+    app = prosa.asgi(sales, principal=lambda request: prosa.Principal("ana"), settings=settings)
     caller = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
-    with served_prosa(sales, tracing="otlp", **folders) as url:
+    with served(app, "on") as url:
         headers = {"traceparent": f"00-{caller[0]}-{caller[1]}-01", "accept": "application/json"}
         assert httpx.post(f"{url}/api/ask", json={"question": QUESTION}, headers=headers, timeout=60).status_code == 200
         httpx.post(f"{url}/api/ask", json={"question": QUESTION}, headers={"accept": "application/json"}, timeout=60)
@@ -144,33 +147,6 @@ def test_a_request_brings_its_trace_along(spans, sales, folders, served_prosa):
     assert f"{first.context.trace_id:032x}" == caller[0]
     assert f"{first.parent.span_id:016x}" == caller[1]
     assert second.parent is None
-
-
-@pytest.fixture
-def served_prosa():
-    """The whole server on a socket, in a thread."""
-    from contextlib import contextmanager
-
-    import uvicorn
-
-    from prosa import config
-
-    @contextmanager
-    def serve(source, **settings):
-        app = prosa.asgi(source, principal=lambda request: prosa.Principal("ana"), settings=config.read(settings))
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            assert thread.is_alive()
-            thread.join(0.01)
-        try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
-
-    return serve
 
 
 def ask(sales, folders, *options, **env):

@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from contextlib import contextmanager
 
 import httpx
 import pytest
-import uvicorn
 
 import prosa
 from prosa.config import Settings
 from prosa.identity import Principal
-
-
-@contextmanager
-def served_app(app, lifespan="off"):
-    config = uvicorn.Config(app, port=0, log_level="error", lifespan=lifespan, ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-@pytest.fixture
-def served():
-    """`with served(app) as url`: an application on a socket."""
-    return served_app
 
 
 class Asking:
@@ -69,7 +45,7 @@ def frames(text):
 
 
 @pytest.fixture
-def hosted(tmp_path):
+def hosted(tmp_path, served):
     """`with hosted(answerer) as agent`: the whole server with an agent in the analyst's place. Whom a request is from
     stands in a header."""
 
@@ -81,7 +57,7 @@ def hosted(tmp_path):
             return Principal(request.headers.get("x-test-user", "nobody"), frozenset({"finance"}))
 
         app = prosa.asgi(answerer=answerer, principal=who, settings=settings)
-        with served_app(app, "on") as url:
+        with served(app, "on") as url:
             asking = Asking(url, user)
             with asking.http:
                 yield asking

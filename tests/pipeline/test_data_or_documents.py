@@ -58,6 +58,13 @@ async def asked(pipeline, question):
     return events
 
 
+def marked(events):
+    """The sentence that the best passage was cited for."""
+    [sources] = [event for event in events if isinstance(event, Sources)]
+    best = sources.passages[0]
+    return best.passage[best.start : best.end]
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [
@@ -80,9 +87,7 @@ async def asked(pipeline, question):
 )
 async def test_what_a_document_answers_is_not_lost_to_the_data(pipeline, question, said):
     events = await asked(pipeline, question)
-    [sources] = [event for event in events if isinstance(event, Sources)]
-    best = sources.passages[0]
-    assert said in best.passage[best.start : best.end]
+    assert said in marked(events)
     assert not any(isinstance(event, Sql) for event in events)
 
 
@@ -114,7 +119,5 @@ async def test_what_the_data_answer_is_not_lost_to_a_document(pipeline, question
 )
 async def test_what_needs_both_is_answered_from_both(pipeline, question, said):
     events = await asked(pipeline, question)
-    [sources] = [event for event in events if isinstance(event, Sources)]
-    best = sources.passages[0]
-    assert said in best.passage[best.start : best.end]
+    assert said in marked(events)
     assert any(isinstance(event, Table) for event in events)
