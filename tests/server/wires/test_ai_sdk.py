@@ -132,6 +132,8 @@ def test_a_page_that_comes_back_takes_up_the_answer_from_its_beginning(playing, 
         again = threading.Thread(target=lambda: found.update(ask("", chat="back", resume=True)))
         again.start()
         others = ask("", chat="back", resume=True, token="bia-token-0123456789")
+        while again.is_alive() and len(playing.app._state.pulse) < 2:
+            again.join(0.01)
         cancel_run(run_id)
         first.read()
         again.join()
