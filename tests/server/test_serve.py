@@ -36,52 +36,6 @@ def test_the_link_signs_in_and_the_end_is_clean(process, tmp_path):
     assert left == ["conversations.db"]
 
 
-def test_fifty_streams_are_let_go_when_the_server_ends_and_go_on_after_it(process, tmp_path):
-    heads = []
-    with process(tmp_path, ANSWERER) as (running, client):
-        conversation = client.post("/api/conversations", json={}).json()["id"]
-        [run_id] = [client.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]]
-        cookie = f"Cookie: {'; '.join(f'{key}={value}' for key, value in client.cookies.items())}"
-        request = f"GET /api/runs/{run_id}/events HTTP/1.1\r\nHost: 127.0.0.1\r\n{cookie}\r\n\r\n".encode()
-        readers = [socket.create_connection(("127.0.0.1", client.base_url.port), timeout=20) for _ in range(50)]
-        for reader in readers:
-            reader.sendall(request)
-            heads.append(reader.recv(65536))
-        running.send_signal(signal.SIGTERM)
-        rests = []
-        for reader in readers:
-            rest = b""
-            while chunk := reader.recv(65536):
-                rest += chunk
-            rests.append(rest)
-            reader.close()
-        assert running.wait(20) == 0
-    whole = [head + rest for head, rest in zip(heads, rests, strict=True)]
-    assert all(text.count(b"event: started") == 1 and b"event: failed" not in text for text in whole)
-    with process(tmp_path, ANSWERER) as (running, client):
-        seen = whole[0].count(b"event: ")
-        rest = client.get(f"/api/runs/{run_id}/events", headers={"last-event-id": f"{run_id}-{seen}"}).text
-        assert rest.startswith(f"event: failed\nid: {run_id}-{seen + 1}\n")
-
-
-def test_after_a_crash_it_is_ready_again_and_nothing_is_lost(process, tmp_path):
-    with process(tmp_path, ANSWERER) as (running, client):
-        conversation = client.post("/api/conversations", json={"title": "kept"}).json()["id"]
-        done = client.post(f"/api/conversations/{conversation}/runs", json={"question": "hi"}).json()["run_id"]
-        client.get(f"/api/runs/{done}/events")
-        hung = client.post(f"/api/conversations/{conversation}/runs", json={"question": "hang"}).json()["run_id"]
-        with client.stream("GET", f"/api/runs/{hung}/events") as reply:
-            next(reply.iter_text())
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-    with process(tmp_path, ANSWERER) as (_, client):
-        turns = client.get(f"/api/conversations/{conversation}").json()["items"]
-        assert [(turn["run_id"], turn["answer"]["status"]) for turn in turns] == [(done, "answered"), (hung, "failed")]
-        assert turns[1]["answer"]["failure"]["code"] == "server_restarted"
-        rest = client.get(f"/api/runs/{hung}/events", headers={"last-event-id": f"{hung}-2"}).text
-        assert rest.count("event: failed") == 1
-
-
 def test_two_servers_share_one_store(process, tmp_path):
     with process(tmp_path, ANSWERER) as (_, one), process(tmp_path, ANSWERER) as (_, other):
         conversation = one.post("/api/conversations", json={"title": "shared"}).json()["id"]
