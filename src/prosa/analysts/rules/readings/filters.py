@@ -301,5 +301,10 @@ def marker(state: State) -> bool:
         state.filtering = bool(state.subject or state.shown or state.measures or state.dimensions)
     elif atom.has("open"):
         state.filtering = False
-    state.alternative = atom.has("or")
+    state.alternative = atom.has("or") and not _opens_a_choice(state)
     return True
+
+
+def _opens_a_choice(state: State) -> bool:
+    """Whether this `or` is the first of two, as in `ou Porto ou Recife`, where English says `either`."""
+    return not (state.conditions or state.unplaced) and any(one.has("or") for one in state.loud[state.place :])
