@@ -194,6 +194,16 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Asked:
 
 
 @pytest.fixture(scope="session")
+def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """The library with another author of the same family name."""
+    more = """
+    INSERT INTO autores VALUES (4, 'Ana Amado', 'Brasil', 1960);
+    INSERT INTO livros VALUES (5, 'Tarde', 4, 'contos', 90, 20, 1999);
+    """
+    return _asked(LIBRARY + more, tmp_path_factory, "namesakes")
+
+
+@pytest.fixture(scope="session")
 def campuses(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """Names that mislead: a column called like its table, a key called like the table it points at, a bridge."""
     return _asked(CAMPUSES, tmp_path_factory, "campuses")

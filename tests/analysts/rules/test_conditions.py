@@ -41,13 +41,52 @@ def test_a_slip_of_writing_is_forgiven_and_a_name_known_by_one_word(shop):
     assert shop.rows("revenue of customer Carla") == [(196,)]
 
 
+@pytest.mark.parametrize("question", ["revenue of Camdem", "faturamento de Camdem", "faturamento de cadmen"])
+def test_a_value_written_with_a_slip_is_said_as_it_was_read(shop, question):
+    assert shop.rows(question) == [(300,)]
+    assert "Camden" in shop.plan(question).reading
+
+
+@pytest.mark.parametrize("question", ["customers from Sao Paolo", "clientes de sao paolo"])
+def test_a_slip_in_a_value_of_several_words_is_forgiven(shop, question):
+    assert shop.rows(question) == [("Ana Souza",), ("Eva Rocha",)]
+
+
+@pytest.mark.parametrize("question", ["orders of Ana", "pedidos da Ana", "pedidos de ana", "orders of Ana Sousa"])
+def test_a_first_name_of_three_letters_is_enough(shop, question):
+    assert [row[0] for row in shop.rows(question)] == [1, 4, 8]
+
+
+@pytest.mark.parametrize("question", ["books of Jorge", "livros de Jorge"])
+def test_a_first_name_is_enough_whatever_the_schema_is_called(library, question):
+    assert library.rows(question) == [("Capitães da Areia",)]
+
+
+@pytest.mark.parametrize("question", ["books of Amado", "livros de Amado", "livros do amado"])
+def test_a_name_that_two_people_have_is_asked_back(namesakes, asked_back, question):
+    found = asked_back(namesakes.plan(question))
+    assert [name in one.label for name, one in zip(("Ana Amado", "Jorge Amado"), found.options, strict=True)] == [
+        True,
+        True,
+    ]
+    assert namesakes.rows(next(o.question for o in found.options if "Jorge" in o.label)) == [("Capitães da Areia",)]
+
+
 @pytest.mark.parametrize("question", ["orders that were not cancelled", "pedidos que não foram cancelados"])
 def test_a_value_can_be_denied(shop, question):
     assert [row[0] for row in shop.rows(question)] == [1, 2, 3, 5, 6, 7, 8]
 
 
 @pytest.mark.parametrize(
-    "question", ["customers from Portugal or United Kingdom", "clientes de Portugal ou Reino Unido"]
+    "question",
+    [
+        "customers from Portugal or United Kingdom",
+        "customers from Portugal or from United Kingdom",
+        "customers of Porto or of London",
+        "clientes de Portugal ou Reino Unido",
+        "clientes de Portugal ou do Reino Unido",
+        "clientes do Porto ou de London",
+    ],
 )
 def test_several_values_of_one_column_are_alternatives(shop, question):
     assert shop.rows(question) == [("Carla Nunes",), ("David Smith",)]
@@ -81,6 +120,11 @@ def test_a_comparison_names_the_column_that_went_unsaid(shop):
 @pytest.mark.parametrize("question", ["organic products", "produtos orgânicos", "which products are organic?"])
 def test_a_yes_or_no_column_narrows_down_to_yes(shop, question):
     assert shop.rows(question) == [("Espresso Blend",), ("Green Tea",)]
+
+
+@pytest.mark.parametrize("question", ["organic products under 30", "produtos orgânicos abaixo de 30"])
+def test_an_amount_beside_a_yes_or_no_column_is_compared_with_another_one(shop, question):
+    assert shop.rows(question) == [("Green Tea",)]
 
 
 @pytest.mark.parametrize("question", ["customers without email", "clientes sem e-mail"])

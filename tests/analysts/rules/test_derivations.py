@@ -10,25 +10,71 @@ def rounded(rows):
     return [tuple(round(cell, 6) if isinstance(cell, float) else cell for cell in row) for row in rows]
 
 
-@pytest.mark.parametrize("question", ["median price of products", "mediana do preço dos produtos"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "median price of products",
+        "median value of the price of products",
+        "mediana do preço dos produtos",
+        "preço mediano dos produtos",
+        "valor mediano do preço dos produtos",
+    ],
+)
 def test_the_median_is_the_middle_of_the_values(shop, question):
     assert shop.rows(question) == [(42.5,)]
 
 
-@pytest.mark.parametrize("question", ["median price by category", "mediana do preço por categoria"])
+@pytest.mark.parametrize(
+    "question", ["median price by category", "mediana do preço por categoria", "preço mediano por categoria"]
+)
 def test_medians_are_taken_within_groups(shop, question):
     assert sorted(shop.rows(question)) == [("Coffee", 42.5), ("Equipment", 120), ("Tea", 22.5)]
 
 
-@pytest.mark.parametrize("question", ["share of revenue by store", "participação de cada loja no faturamento"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "share of revenue by store",
+        "share of stores in revenue",
+        "participação de cada loja no faturamento",
+        "participação das lojas no faturamento",
+        "participacao das lojas no faturamento",
+    ],
+)
 def test_each_group_is_shown_with_its_share_of_the_total(shop, question):
     assert rounded(shop.rows(question)) == SHARES
     assert shop.plan(question).queries[0].formats[-1] == "percent"
 
 
-@pytest.mark.parametrize("question", ["percentage of orders that were cancelled", "percentual de pedidos cancelados"])
+@pytest.mark.parametrize(
+    "question",
+    ["percentage of orders that were cancelled", "percentage of cancelled orders", "percentual de pedidos cancelados"],
+)
 def test_rows_that_meet_a_condition_are_a_share_of_all(shop, question):
     assert shop.rows(question) == [(0.125,)]
+
+
+@pytest.mark.parametrize("question", ["share of organic products", "percentual de produtos orgânicos"])
+def test_rows_that_a_yes_narrows_down_are_a_share_of_all(shop, question):
+    assert rounded(shop.rows(question)) == [(0.333333,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        ("share of Camden in revenue", 0.252951),
+        ("participação da loja Camden no faturamento", 0.252951),
+        ("share of Brazilian customers in revenue", 0.581788),
+        ("participação dos clientes do Brasil no faturamento", 0.581788),
+    ],
+)
+def test_a_share_in_a_total_is_that_of_the_rows_that_were_named(shop, question, share):
+    assert rounded(shop.rows(question)) == [(share,)]
+
+
+@pytest.mark.parametrize("question", ["share of each country in customers", "participação de cada país no número de clientes"])
+def test_counted_rows_are_shared_by_groups(shop, question):
+    assert shop.rows(question) == [("Brazil", 3, 0.6), ("Portugal", 1, 0.2), ("United Kingdom", 1, 0.2)]
 
 
 @pytest.mark.parametrize("question", ["ratio of returns to orders", "razão entre devoluções e pedidos"])
@@ -41,7 +87,18 @@ def test_a_difference_is_one_number_less_the_other(shop):
     assert shop.rows("diferença entre o maior e o menor preço dos produtos") == [(130,)]
 
 
-@pytest.mark.parametrize("question", ["revenue growth by month", "crescimento do faturamento por mês"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "revenue growth by month",
+        "revenue growth by month in percent",
+        "crescimento do faturamento por mês",
+        "crescimento do faturamento por mês em porcento",
+        "crescimento do faturamento por mês em porcentagem",
+        "crescimento do faturamento por mês em %",
+        "crescimento do faturamento por mês em termos percentuais",
+    ],
+)
 def test_growth_is_told_beside_each_period(shop, question):
     assert rounded(shop.rows(question))[:3] == MONTHS
 

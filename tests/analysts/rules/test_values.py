@@ -1,5 +1,7 @@
 """The value index: how texts of the data are found by the words of a question."""
 
+import pytest
+
 from prosa.analysts.rules.values import EXACT, FORM, PART, SLIP, TRANSLATED, Values
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
@@ -31,10 +33,31 @@ def test_translations_countries_and_codes_are_known():
     assert found(values("France"), "french") == [("France", TRANSLATED)]
 
 
-def test_one_word_of_a_name_is_enough_where_only_one_name_has_it():
+def test_one_word_of_a_name_finds_the_few_names_that_have_it():
     index = values("José Saramago", "Jorge Amado", "Ana Amado", role="name")
     assert [(hit.value.text, hit.score) for hit in index.named("saramago")] == [("José Saramago", PART)]
-    assert index.named("amado") == []
+    assert [hit.value.text for hit in index.named("amado")] == ["Ana Amado", "Jorge Amado"]
+    assert [hit.value.text for hit in index.named("ana")] == ["Ana Amado"]
+
+
+def test_a_word_of_many_names_finds_none():
+    index = values(*(f"Ana {letter}osa" for letter in "BCFMR"), role="name")
+    assert index.named("ana") == []
+    assert [hit.value.text for hit in index.named("rosa")] == ["Ana Rosa"]
+
+
+@pytest.mark.parametrize("written", ["camdem", "cadmen", "camdn", "camdens"])
+def test_one_edit_is_a_slip_in_a_word_of_six_letters(written):
+    assert [hit.value.text for hit in values("Camden", "Centro").slips(written)] == ["Camden"]
+
+
+def test_one_edit_between_two_values_means_neither():
+    assert values("Marina", "Marisa").slips("marita") == []
+    assert [hit.value.text for hit in values("Marina", "Madrid").slips("marita")] == ["Marina"]
+
+
+def test_one_edit_in_a_short_word_makes_another_word():
+    assert values("Tiger").slips("timer") == []
 
 
 def test_a_small_slip_is_forgiven_and_a_big_one_is_not():

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 from prosa.analysts.rules import lexicon
-from prosa.analysts.rules.grammar import Grammar
+from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.schema import Element, Schema
@@ -37,6 +37,7 @@ _DETOUR = 0.75
 """What is left of a link from one language back to itself by way of the other."""
 _KINDS = 25
 _SLIP_LETTERS, _SLIP_SHIFT, _SLIP_NEAR = 5, 2, 84
+_SHORT = 3
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -308,18 +309,67 @@ def slips(tokens: Sequence[Token], places: Sequence[int], schema: Schema) -> lis
     """Links for words that nothing explains: one word of a name, or a small slip of writing in a name or value."""
     found = []
     for place in places:
-        word = tokens[place].norm
         if tokens[place].kind != "word":
             continue
-        named = [hit for hit in schema.values.named(word) if tokens[place].text[:1].isupper()]
+        found += _long_slips(tokens, place, schema)
+        named = _named(tokens[place], schema)
         found += [_value(place, place + 1, hit, 1) for hit in named]
-        if len(word) < _SLIP_LETTERS or named or lexicon.knows(word):
-            continue
-        for element in schema.elements:
-            near = fuzz.ratio(word, element.name) if abs(len(element.name) - len(word)) <= _SLIP_SHIFT else 0.0
-            if element.name and near >= _SLIP_NEAR:
-                target = Target("column" if element.column else "table", *element.id)
-                found.append(Link(place, place + 1, target, SLIP * near / 100, 1))
-        hits = schema.values.slips(word)
-        found += [_value(place, place + 1, hit, 1) for hit in hits if _written_as_value([tokens[place]], hit, schema)]
+        if not named:
+            found += _slips(tokens[place], place, schema)
     return _narrowed(found)
+
+
+def _named(token: Token, schema: Schema) -> list[Found]:
+    """The name that a word is a part of; in small letters only where it is no word of either language."""
+    word = token.norm
+    small = not token.text[:1].isupper()
+    if (small and lexicon.knows(word)) or ((small or len(word) <= _SHORT) and _is_function_word(word)):
+        return []
+    return schema.values.named(word)
+
+
+def _is_function_word(word: str) -> bool:
+    """Whether a word is one of those that hold sentences together, in either language: `for`, `seu`."""
+    return any(
+        word in one.articles or word in one.silent or word in one.light or word in one.aliases or one.begins(word)
+        for one in map(grammar, ("en", "pt"))
+    )
+
+
+def _slips(token: Token, place: int, schema: Schema) -> list[Link]:
+    """A word of its own that is written nearly like the name of a table or column, or like a value."""
+    word, found = token.norm, []
+    if len(word) < _SLIP_LETTERS or lexicon.knows(word):
+        return []
+    for element in schema.elements:
+        near = fuzz.ratio(word, element.name) if abs(len(element.name) - len(word)) <= _SLIP_SHIFT else 0.0
+        if element.name and near >= _SLIP_NEAR:
+            target = Target("column" if element.column else "table", *element.id)
+            found.append(Link(place, place + 1, target, SLIP * near / 100, 1))
+    hits = schema.values.slips(word)
+    return found + [_value(place, place + 1, hit, 1) for hit in hits if _written_as_value([token], hit, schema)]
+
+
+def _long_slips(tokens: Sequence[Token], place: int, schema: Schema) -> list[Link]:
+    """Values of several words, one of which is written with a slip: `Sao Paolo`."""
+    found = []
+    for size in range(2, MOST_WORDS + 1):
+        for start in range(max(0, place - size + 1), place + 1):
+            span = tokens[start : start + size]
+            if len(span) < size or any(token.kind != "word" for token in span):
+                continue
+            found += [
+                _value(start, start + size, hit, size)
+                for hit in schema.values.slips(" ".join(token.norm for token in span))
+                if _word_by_word(span, hit) and _written_as_value(span, hit, schema)
+            ]
+    return found
+
+
+def _word_by_word(span: Sequence[Token], hit: Found) -> bool:
+    """Whether a value has as many words as the span, and each small word at the ends is the value's own."""
+    words = normal(hit.value.text).split()
+    ends = ((span[0], words[0]), (span[-1], words[-1]))
+    return len(words) == len(span) and all(
+        token.norm == word or not (token.text.islower() and _is_function_word(token.norm)) for token, word in ends
+    )

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.data import data
@@ -18,9 +19,11 @@ MOST = 100_000
 """Values kept in all; about 140 MB (`bench/analyst.py`). Beyond that the columns with the most values are left out."""
 
 _LONGEST = 60
-_SLIP_LETTERS = 5
+_SLIP_LETTERS, _EDIT_LETTERS = 5, 6
 _SLIP_SCORE = 87
-_NAME_WORDS, _PART_LETTERS = 6, 4
+_NAME_WORDS, _PART_LETTERS = 6, 3
+_MOST_NAMESAKES = 4
+"""How many names may have a word in common, so that it is asked which one is meant."""
 EXACT, FORM, TRANSLATED, PART, SLIP, ALIKE = 1.0, 0.95, 0.92, 0.88, 0.9, 0.84
 """How surely words mean a value: the same words, another number or gender, a translation, one word
 of a name, a small slip, a word that means the same."""
@@ -102,19 +105,22 @@ class Values:
         ]
 
     def named(self, word: str) -> list[Found]:
-        """The only value of several words that has this word: `Saramago` for a José Saramago."""
+        """The few names of several words that have this word: `Saramago` for a José Saramago."""
         whole = self._parts.get(word, set())
-        if len(whole) != 1 or len(word) < _PART_LETTERS:
+        if not 0 < len(whole) <= _MOST_NAMESAKES or len(word) < _PART_LETTERS:
             return []
-        return [Found(value, PART) for value in self._exact[next(iter(whole))]]
+        return [Found(value, PART) for name in sorted(whole) for value in self._exact[name]]
 
     def slips(self, norm: str) -> list[Found]:
-        """The values that differ from a text by a small slip of writing."""
+        """The values that differ from a text by a small slip of writing: nearly all letters are the same, or one was
+        left out, added, changed or swapped with its neighbour and only one value is that near."""
         if len(norm) < _SLIP_LETTERS:
             return []
-        near = process.extract(
-            norm, self._by_letter.get(norm[0], ()), scorer=fuzz.ratio, score_cutoff=_SLIP_SCORE, limit=3
-        )
+        alike = self._by_letter.get(norm[0], ())
+        near = process.extract(norm, alike, scorer=fuzz.ratio, score_cutoff=_SLIP_SCORE, limit=3)
+        if not near and len(norm) >= _EDIT_LETTERS:
+            edited = process.extract(norm, alike, scorer=OSA.distance, score_cutoff=1, limit=2)
+            near = [(text, _SLIP_SCORE, place) for text, _, place in edited] if len(edited) == 1 else []
         return [Found(value, SLIP * score / 100) for text, score, _ in near for value in self._exact[text]]
 
 

@@ -145,7 +145,7 @@ def compared_column(state: State) -> bool:
         found = comparison(state, 1, bare=True)
         if found is None:
             return _negated_equality(state, atom)
-        if _counts_next(state, found) or _key_by_size(state, atom, found):
+        if _counts_next(state, found) or _key_by_size(state, atom, found) or _flag_by_size(state, atom, found):
             return False
         state.skip(found.length)
         _compare(state, plain(field_of(atom)), _with_others(state, found))
@@ -166,6 +166,11 @@ def _key_by_size(state: State, atom: Atom, found: Comparison) -> bool:
     """Whether a key would be compared by size, which only numbers mean: `countries with at least one maker`."""
     field = field_of(atom)
     return found.compare not in ("=", "!=", "between") and state.schema.points(field.table, field.column)
+
+
+def _flag_by_size(state: State, atom: Atom, found: Comparison) -> bool:
+    """Whether a yes-or-no column would be compared like an amount: `produtos orgânicos abaixo de 30`."""
+    return state.info(field_of(atom)).role == "flag" and not {*found.values} <= {0, 1}
 
 
 def _with_others(state: State, found: Comparison) -> Comparison:

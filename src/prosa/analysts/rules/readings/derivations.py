@@ -11,6 +11,7 @@ from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import AnyOf, Condition, Dimension, Fold, Measure, Reading, plain
 from prosa.analysts.rules.readings.calendar import is_date
 from prosa.analysts.rules.readings.dating import usual_date
+from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, measured
 
@@ -29,25 +30,10 @@ def derivation(state: State) -> bool:
     state.skip()
     state.derivations.append((kind, atom))
     if kind == "share":
-        _shared(state)
+        shared(state)
     if kind == "versus":
         _other_year(state)
     return True
-
-
-def _shared(state: State) -> None:
-    """What a share is of: rows that are counted, or a number that is added."""
-    ahead = state.passes("of", "in", "distinct")
-    target = state.peek(ahead)
-    if target is None or target.kind not in ("table", "measure", "column") or state.measures:
-        return
-    measure = count(target.target.table) if target.kind == "table" else measured(state, target, "sum")
-    if target.kind == "column" and not state.numeric(field_of(target)):
-        return
-    if measure is not None:
-        state.skip(ahead + 1)
-        state.mention(measure.table)
-        state.measures.append(measure)
 
 
 def _other_year(state: State) -> None:

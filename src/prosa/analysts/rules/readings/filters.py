@@ -132,6 +132,7 @@ def _joined_by_and(state: State, last: Atom) -> bool:
 
 def _next_value(state: State, first: Atom) -> Atom | None:
     ahead = state.passes("and", "or", "comma", "in", "either")
+    ahead = state.passes("of", "in", ahead=ahead) if ahead else 0  # `do Porto ou de Londres` says its `de` again
     atom = state.peek(ahead)
     if not ahead or atom is None or atom.kind != "value" or atom.target[1:3] != first.target[1:3]:
         return None
