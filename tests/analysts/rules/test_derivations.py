@@ -72,7 +72,9 @@ def test_a_share_in_a_total_is_that_of_the_rows_that_were_named(shop, question, 
     assert rounded(shop.rows(question)) == [(share,)]
 
 
-@pytest.mark.parametrize("question", ["share of each country in customers", "participação de cada país no número de clientes"])
+@pytest.mark.parametrize(
+    "question", ["share of each country in customers", "participação de cada país no número de clientes"]
+)
 def test_counted_rows_are_shared_by_groups(shop, question):
     assert shop.rows(question) == [("Brazil", 3, 0.6), ("Portugal", 1, 0.2), ("United Kingdom", 1, 0.2)]
 
