@@ -12,8 +12,9 @@ from prosa.analysts.rules.words import fold, stem_pt
 
 Language = Literal["en", "pt", "es", "de"]
 
-_ACCENT = 0.6
-"""What an accent of one language tells, where a small word tells 1: names have accents in any language."""
+_ACCENT, _IN_A_NAME = 0.6, 0.2
+"""What an accent of one language tells, where a small word tells 1, and what it tells in a capitalised word behind the
+first: names keep their accents in any language, as in `orders in São Paulo`."""
 
 _ACCENTS: tuple[tuple[Language, str], ...] = (("pt", "ãõçâêô"), ("es", "ñ¿¡"), ("de", "äöß"))
 
@@ -43,8 +44,10 @@ def _portuguese(word: str) -> bool:
 def detect(text: str, otherwise: Language = "en") -> Language:
     """The likeliest language of a question; `otherwise` where nothing tells."""
     scores: dict[Language, float] = dict.fromkeys(("en", "pt", "es", "de"), 0.0)
-    for language, letters in _ACCENTS:
-        scores[language] += _ACCENT * sum(letter in letters for letter in text.lower())
+    for place, written in enumerate(text.split()):
+        worth = _IN_A_NAME if place and written[0].isupper() and not written.isupper() else _ACCENT
+        for language, letters in _ACCENTS:
+            scores[language] += worth * sum(letter in letters for letter in written.lower())
     for word in fold(text).split():
         bare = word.strip(".,;:!?¿¡\"'()")
         found: list[Language] = [language for language, words in _markers().items() if bare in words]

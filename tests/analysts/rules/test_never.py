@@ -26,3 +26,27 @@ def test_a_participle_names_the_table_it_is_kin_to(library, question):
 
 def test_a_verb_that_nothing_in_the_data_is_kin_to_is_refused(shop, refused):
     assert refused(shop.plan("customers who never smiled")).code
+
+
+@pytest.mark.parametrize(
+    ("english", "portuguese", "names"),
+    [
+        ("customers without orders in Camden", "clientes sem pedidos na loja Camden", ["Ana", "Bruno", "Carla", "Eva"]),
+        ("stores that never sold Grinder", "lojas que nunca venderam Grinder", ["Ribeira"]),
+        ("stores without orders from Brazilian customers", "lojas sem pedidos de clientes brasileiros", ["Cam", "Rib"]),
+        (
+            "products that were never sold in Camden",
+            "produtos que nunca foram vendidos em Camden",
+            ["Black", "Decaf", "Espresso", "Green", "Kettle"],
+        ),
+    ],
+)
+def test_what_stands_behind_the_missing_rows_narrows_them_and_not_the_rows_asked_for(shop, english, portuguese, names):
+    for question in (english, portuguese):
+        found = sorted(str(row[0]) for row in shop.rows(question))
+        assert len(found) == len(names)
+        assert all(name.startswith(start) for name, start in zip(found, names, strict=True))
+
+
+def test_a_condition_before_the_missing_rows_stays_with_the_rows_asked_for(shop):
+    assert shop.rows("customers from Brazil without orders") == [("Eva Rocha",)]

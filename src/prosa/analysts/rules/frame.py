@@ -305,11 +305,14 @@ def _anchor(tree: Tree, table: str, schema: Schema, reading: Reading) -> str:
 
 def _absent(tree: Tree, exists: Exists, schema: Schema, reading: Reading) -> Apart:
     anchor = _anchor(tree, exists.table, schema, reading)
-    edges = schema.joins.connect([anchor, exists.table], _preferred(reading, schema), reading.favoured)
+    behind = [one.table for one in exists.conditions if isinstance(one, Condition)]
+    edges = schema.joins.connect([anchor, exists.table, *behind], _preferred(reading, schema), reading.favoured)
     if not edges:
         raise Unanswerable("not_joined")
     whole = rooted(anchor, edges)
     first = whole.steps[0]
+    if any(step.near == anchor for step in whole.steps[1:]):
+        raise Unanswerable("not_joined")  # a condition that hangs on the rows at hand says nothing of those that lack
     return Apart(first, _branch(first, whole), exists.conditions, exists.negated)
 
 

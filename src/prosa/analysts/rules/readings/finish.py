@@ -312,5 +312,6 @@ def _links(state: State) -> list[str]:
     used |= {measure.table for measure in state.measures} | {one.measure.table for one in state.having}
     if state.order is not None and isinstance(state.order.by, Measure):
         used.add(state.order.by.table)
-    used |= {exists.table for exists in state.exists}
+    for exists in state.exists:
+        used |= {exists.table, *(one.table for one in exists.conditions if isinstance(one, Condition))}
     return [table for table in state.context if table not in used]

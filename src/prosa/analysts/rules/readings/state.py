@@ -228,7 +228,7 @@ class State:
             compared = self.conditions[-1]
             self.conditions[-1] = msgspec.structs.replace(compared, within=(*compared.within, condition))
             return
-        if self.lacking and condition.table == self.exists[-1].table:
+        if self.lacking and self._of_what_lacks(condition.table):
             last = self.exists[-1]
             self.exists[-1] = Exists(last.table, (*last.conditions, condition), last.negated)
         elif self.alternative:
@@ -237,6 +237,15 @@ class State:
             self.conditions.append(condition)
         self.alternative = False
         self.filtering = True
+
+    def _of_what_lacks(self, table: str) -> bool:
+        """Whether a condition narrows down what there is none of, as in `customers without orders in Camden`: the way
+        to its table goes through the table that lacks rows."""
+        lacking, own = self.exists[-1].table, self.subject or (self.shown[0].table if self.shown else "")
+        if table == lacking or not own:
+            return table == lacking
+        way = self.schema.joins.connect([own, table]) or ()
+        return own != lacking and any(lacking in (edge.many, edge.one) for edge in way)
 
     def _either(self, condition: Condition) -> None:
         """Makes the condition an alternative to the last one; after a group's condition that can't be said."""
