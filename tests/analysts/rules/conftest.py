@@ -175,7 +175,7 @@ def _plain(cell: Any) -> Any:
     return round(float(cell), 6) if isinstance(cell, float) else cell
 
 
-def _asked(script: str, factory: pytest.TempPathFactory, name: str) -> Asked:
+def asked(script: str, factory: pytest.TempPathFactory, name: str) -> Asked:
     folder = factory.mktemp(name)
     paths = _build(script, folder, name)
     return Asked(paths, asyncio.run(_open(paths, folder / "cache")))
@@ -184,13 +184,13 @@ def _asked(script: str, factory: pytest.TempPathFactory, name: str) -> Asked:
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """Stores, products, customers, orders: English names."""
-    return _asked(SHOP, tmp_path_factory, "shop")
+    return asked(SHOP, tmp_path_factory, "shop")
 
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """Authors, books and loans: Portuguese names."""
-    return _asked(LIBRARY, tmp_path_factory, "library")
+    return asked(LIBRARY, tmp_path_factory, "library")
 
 
 @pytest.fixture(scope="session")
@@ -200,13 +200,13 @@ def namesakes(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     INSERT INTO autores VALUES (4, 'Ana Amado', 'Brasil', 1960);
     INSERT INTO livros VALUES (5, 'Tarde', 4, 'contos', 90, 20, 1999);
     """
-    return _asked(LIBRARY + more, tmp_path_factory, "namesakes")
+    return asked(LIBRARY + more, tmp_path_factory, "namesakes")
 
 
 @pytest.fixture(scope="session")
 def campuses(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """Names that mislead: a column called like its table, a key called like the table it points at, a bridge."""
-    return _asked(CAMPUSES, tmp_path_factory, "campuses")
+    return asked(CAMPUSES, tmp_path_factory, "campuses")
 
 
 @pytest.fixture(scope="session")
@@ -214,7 +214,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     """One table alone."""
     rows = "('2025-01-05', 'Rent', 40.5), ('2025-02-05', 'Rent', 41.0), ('2025-02-09', 'Food', 12.25)"
     script = f"CREATE TABLE ledger (day DATE, kind VARCHAR, amount DECIMAL(9, 2)); INSERT INTO ledger VALUES {rows};"
-    return _asked(script, tmp_path_factory, "ledger")
+    return asked(script, tmp_path_factory, "ledger")
 
 
 @pytest.fixture

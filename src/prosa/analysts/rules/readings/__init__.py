@@ -5,13 +5,16 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
-from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, orders, totals
+from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, lookups, orders, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema
 
 CONSTRUCTS: tuple[Construct, ...] = (
     derivations.whether,
+    lookups.where,
+    lookups.when,
+    lookups.who,
     derivations.combination,
     derivations.derivation,
     orders.ranking,

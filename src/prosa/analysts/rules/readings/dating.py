@@ -63,6 +63,13 @@ def _dated(state: State, table: str, atom: Atom) -> Field | None:
     return min(found)[2] if found else None
 
 
+def dates_of(state: State, table: str) -> list[Field]:
+    """The date columns of a table: those that the question has a word for, else all, the usual one first."""
+    fields = [Field(table, column.name) for column in state.table(table).columns if is_date(column)]
+    said = [field for field in fields if state.says(state.schema.element(field.table, field.column))]
+    return sorted(said or fields, key=lambda field: _unusual(state, field))
+
+
 def usual_date(state: State, table: str) -> Field | None:
     """The date that the rows of a table usually have, in the table or near it."""
     found: list[tuple[float, str, Field]] = []
