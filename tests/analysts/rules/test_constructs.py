@@ -10,6 +10,20 @@ LISTS = [
     ("list the stores", "liste as lojas", [("Centro",), ("Ribeira",), ("Camden",)]),
     ("what is the city of Camden?", "qual é a cidade da loja Camden?", [("London",)]),
     ("second most expensive product", "segundo produto mais caro", [("Kettle",)]),
+    ("newest customer", "cliente mais recente", ["Eva Rocha"]),
+    ("oldest customer", "cliente mais antigo", ["Ana Souza"]),
+    ("last order", "último pedido", [(8, "2025-06-30", 1, 1, "completed")]),
+    ("first order of Carla Nunes", "o primeiro pedido de Carla Nunes", [(3, "2025-01-15", 2, 3, "completed")]),
+    (
+        "first order of each customer",
+        "primeiro pedido de cada cliente",
+        [
+            ("Ana Souza", "2024-11-05"),
+            ("Bruno Lima", "2024-12-20"),
+            ("Carla Nunes", "2025-01-15"),
+            ("David Smith", "2025-02-10"),
+        ],
+    ),
 ]
 TOTALS = [
     ("how many customers are there?", "quantos clientes há?", [(5,)]),
@@ -28,6 +42,8 @@ TOTALS = [
         "qual o percentual do faturamento que vem da loja Centro?",
         [(0.581788,)],
     ),
+    ("average number of orders per customer", "número médio de pedidos por cliente", [(2.0,)]),
+    ("average number of items per order", "média de itens por pedido", [(1.5,)]),
     ("ratio of returns to orders", "razão entre devoluções e pedidos", [(0.25,)]),
 ]
 GROUPS = [
@@ -49,6 +65,9 @@ GROUPS = [
         ["Ana Souza", "Bruno Lima", "Carla Nunes"],
     ),
     ("stores with revenue above 200", "lojas com faturamento acima de 200", BY_STORE[:2]),
+    ("compare revenue of Centro and Camden", "compare o faturamento de Centro e Camden", BY_STORE[:2]),
+    ("Centro vs Camden revenue", "faturamento do Centro versus Camden", BY_STORE[:2]),
+    ("compare revenue by store", "compare o faturamento por loja", BY_STORE),
     # An order with two items of one category counts once.
     (
         "number of orders by category",
@@ -98,6 +117,11 @@ TIME = [
     (
         "revenue this year against last year",
         "faturamento deste ano contra o ano passado",
+        [(2024, 330.0, None), (2025, 856.0, 1.593939)],
+    ),
+    (
+        "compare 2024 and 2025 revenue",
+        "faturamento de 2024 versus 2025",
         [(2024, 330.0, None), (2025, 856.0, 1.593939)],
     ),
     (
@@ -170,6 +194,13 @@ def test_a_construct_gives_these_rows_in_this_order(shop, language, english, por
 def test_a_wish_for_a_chart_is_taken_beside_the_rows(shop, question):
     assert shop.rows(question) == BY_STORE
     assert shop.plan(question).chart.kind == "pie"
+
+
+@pytest.mark.parametrize(
+    "question", ["average number of customers per store", "número médio de produtos por pedido", "compare stores"]
+)
+def test_an_average_or_a_comparison_that_cannot_be_made_is_refused_and_no_other_number_told(shop, refused, question):
+    assert refused(shop.plan(question)).words
 
 
 def _tuples(rows):

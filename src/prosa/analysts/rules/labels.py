@@ -64,6 +64,8 @@ class Labels:
             return measure.name.removeprefix(PREFIX)
         if measure.fold == "count":
             return self.text("number_of", what=self.table(measure.table))
+        if measure.name == "per":
+            return self._per(measure)
         if (measure.name and measure.fold in ("sum", "ratio")) or measure.name == "average_order":
             return self.text(measure.name)
         assert measure.expression is not None
@@ -75,6 +77,17 @@ class Labels:
         if measure.fold == "sum" and _TOTALS.intersection(what.casefold().split()):
             return self.text("sum_total", what=what)
         return self.text(measure.fold, what=what)
+
+    def _per(self, measure: Measure) -> str:
+        """`average number of orders per customer`."""
+        assert measure.top is not None
+        assert measure.bottom is not None
+        assert measure.bottom.expression is not None
+        key = measure.bottom.expression.fields[0]
+        edges = self._schema.joins.of(key.table)
+        one = next(edge.one for edge in edges if edge.many == key.table and edge.many_columns == (key.column,))
+        what = self.text("units") if measure.top.name == "units" else self.table(measure.table)
+        return self.text("per_one", what=what, one=self._one(spelled(one)))
 
     def dimension(self, dimension: Dimension) -> str:
         """A group's name: the column, or the grain."""
@@ -117,7 +130,7 @@ class Labels:
             return part.grain or self._column_format(part.field)
         if isinstance(part, Field):
             return self._column_format(part)
-        if part.fold == "ratio" or part.name in ("revenue", "profit", "average_order"):
+        if part.name in ("revenue", "profit", "average_order"):
             return "currency"
         if part.expression is None or part.fold == "distinct":
             return ""

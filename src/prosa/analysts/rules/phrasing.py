@@ -84,6 +84,9 @@ def joined(parts: list[str], labels: Labels) -> str:
 def explained(measure: Measure, labels: Labels) -> str:
     """A measure, and how a derived one is made."""
     words = labels.measure(measure)
+    if measure.fold == "ratio" and measure.top is not None and measure.bottom is not None and measure.name == "per":
+        parts = labels.measure(measure.top), labels.measure(measure.bottom)
+        return labels.text("explained", what=words, how=labels.text("how_per_one", a=parts[0], b=parts[1]))
     if measure.fold == "ratio":
         return labels.text("explained", what=words, how=labels.text("how_average_order"))
     expression = measure.expression
@@ -161,8 +164,7 @@ def period(one: Period, labels: Labels) -> str:
     """`order date is in October 2026`."""
     what = labels.column(one.field)
     key, values = _edges(one, labels)
-    words = labels.text(key, what=what, **values)
-    return labels.text("not", what=words) if one.negated else words
+    return labels.text(key, what=what, **values)
 
 
 def span(one: Period, labels: Labels) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
-from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, lookups, orders, totals
+from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, lookups, orders, per, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema
@@ -21,6 +21,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     orders.sorting,
     orders.best_sellers,
     orders.came_last,
+    orders.came_first,
     orders.nth,
     orders.top_of,
     orders.commonest,
@@ -28,6 +29,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     orders.most,
     comparisons.averages,
     comparisons.parted,
+    per.average_count,
     totals.amount,
     totals.counted,
     totals.folded,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import cast
 
 import msgspec
 
-from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.periods import Span, move
-from prosa.analysts.rules.reading import AnyOf, Condition, Dimension, Fold, Grain, Measure, Reading, alternatives, plain
+from prosa.analysts.rules.periods import Span
+from prosa.analysts.rules.reading import AnyOf, Condition, Dimension, Field, Fold, Measure, Reading, plain
 from prosa.analysts.rules.readings.calendar import is_date
 from prosa.analysts.rules.readings.dating import usual_date
-from prosa.analysts.rules.readings.several_periods import telling_grain
 from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, measured
@@ -30,37 +27,25 @@ def derivation(state: State) -> bool:
     if atom is None or not atom.has(*_KINDS):
         return False
     kind = next(kind for kind in _KINDS if atom.has(kind))
-    if kind == "versus":
-        _first_year(state)
     state.skip()
     state.derivations.append((kind, atom))
     if kind == "share":
         shared(state)
     if kind == "versus":
-        _other_year(state)
+        _years(state)
     return True
 
 
-def _first_year(state: State) -> None:
-    """`revenue by store 2025 vs 2024`: the first year needs no small word."""
-    last = state.unknown[-1] if state.unknown else None
-    if last is not None and last is state.before() and last.kind == "number" and last.value in _YEARS:
-        state.unknown.pop()
-        _as_year(state, last)
-
-
-def _other_year(state: State) -> None:
-    """`2025 versus 2024`: neither does the second one."""
-    atom = state.peek(state.passes("in", "of"))
-    if atom is None or atom.kind != "number" or atom.value not in _YEARS:
-        return
-    state.skip(state.passes("in", "of") + 1)
-    _as_year(state, atom)
-
-
-def _as_year(state: State, atom: Atom) -> None:
-    span = Span(date(int(atom.value), 1, 1), date(int(atom.value) + 1, 1, 1), unit="year")
-    state.unplaced.append((atom._replace(kind="period", value=span), False))
+def _years(state: State) -> None:
+    """`2025 versus 2024`, `compare 2024 and 2025`: years behind the word need no small one."""
+    while True:
+        ahead = state.passes("in", "of", "and")
+        atom = state.peek(ahead)
+        if atom is None or atom.kind != "number" or atom.value not in _YEARS:
+            return
+        state.skip(ahead + 1)
+        span = Span(date(int(atom.value), 1, 1), date(int(atom.value) + 1, 1, 1), unit="year")
+        state.unplaced.append((atom._replace(kind="period", value=span), False))
 
 
 def combination(state: State) -> bool:
@@ -133,57 +118,68 @@ def _share(state: State, reading: Reading) -> Reading | None:
 
 def _growth(state: State, reading: Reading) -> Reading | None:
     """Growth needs groups by time: those that were said, those of the periods that are compared, else years."""
-    if len(reading.measures) != 1 or reading.having or len([one for one in reading.dimensions if one.grain]) > 1:
+    if len(reading.measures) != 1 or reading.having:
         return None
+    if len(reading.dimensions) == 1 and reading.dimensions[0].grain:
+        return _with(reading, derived="growth", order=None, limit=None)
     if reading.derived == "growth":
         return reading
-    dimensions = reading.dimensions
-    if not any(one.grain for one in dimensions):
-        time = _time(state, reading)
-        if time is None:
-            return None
-        dimensions = (*dimensions, time)
-    return _with(reading, derived="growth", dimensions=dimensions, order=None, limit=None)
-
-
-def _time(state: State, reading: Reading) -> Dimension | None:
-    """What growth goes by where no grain was said: `from 2024 to 2025` goes by years; a single year has no growth."""
-    either = next((periods for one in reading.conditions if (periods := alternatives(one))), None)
-    if either is not None:
-        return Dimension(either[0].field, telling_grain(either))
-    if reading.periods:
-        units = [atom.value.unit for atom, _ in state.unplaced if isinstance(atom.value, Span)]
-        one = reading.periods[0]
-        if len(reading.periods) > 1 or not one.start or not one.end or units in ([], [""]):
-            return None
-        several = move(date.fromisoformat(one.start), units[0], 1).isoformat() < one.end
-        return Dimension(one.field, cast(Grain, units[0])) if several else None
+    if reading.dimensions or reading.periods:
+        return None
     field = usual_date(state, reading.measures[0].table)
-    return Dimension(field, "year") if field is not None and is_date(state.info(field)) else None
+    if field is None or not is_date(state.info(field)):
+        return None
+    return _with(reading, derived="growth", dimensions=(Dimension(field, "year"),), order=None, limit=None)
 
 
 def _versus(state: State, reading: Reading) -> Reading | None:
-    """Two periods side by side, with the growth from one to the other."""
+    """Two periods side by side, with the growth from one to the other; the values that are compared, a group each; or
+    the groups that were asked for, which stand side by side as they are."""
+    if (values := _compared_values(reading)) is not None:
+        return _each_value(state, reading, *values)
+    if not reading.periods and reading.measures and (reading.dimensions or len(reading.measures) > 1):
+        return reading
+    units = {atom.value.unit for atom, _ in state.unplaced if isinstance(atom.value, Span)}
     fields = {period.field for period in reading.periods}
-    if len(reading.periods) != 2 or len(fields) != 1 or not reading.measures:
-        return None
-    if any(one.grain for one in reading.dimensions):
+    if len(reading.periods) != 2 or len(fields) != 1 or len(units) != 1 or not reading.measures or reading.dimensions:
         return None
     either = AnyOf(tuple(reading.periods))
-    grain = Dimension(fields.pop(), telling_grain(reading.periods))
+    grain = Dimension(fields.pop(), units.pop())  # type: ignore[arg-type]
     return _with(
-        reading,
-        derived="growth",
-        dimensions=(*reading.dimensions, grain),
-        conditions=(*reading.conditions, either),
-        periods=(),
-        order=None,
-        limit=None,
+        reading, conditions=(*reading.conditions, either), periods=(), dimensions=(grain,), derived="growth", order=None
     )
 
 
+def _compared_values(reading: Reading) -> tuple[Field, Condition] | None:
+    """The column of which several values are compared, and the one condition that keeps them."""
+    kept: dict[Field, list[object]] = {}
+    for one in reading.conditions:
+        if isinstance(one, Condition) and one.compare in ("=", "in") and not one.negated and len(one.what.fields) == 1:
+            kept.setdefault(one.what.fields[0], []).extend(one.values)
+    several = [(field, values) for field, values in kept.items() if len(values) > 1]
+    if len(several) != 1:
+        return None
+    field, values = several[0]
+    return field, Condition(plain(field), "in", tuple(dict.fromkeys(values)))
+
+
+def _each_value(state: State, reading: Reading, field: Field, kept: Condition) -> Reading | None:
+    measures = reading.measures
+    if not measures and (revenue := state.named.folded_revenue()) is not None:
+        measures = (revenue,)
+        state.doubt("ranked_by_revenue")
+    if not measures:
+        return None
+    others = [one for one in reading.conditions if not isinstance(one, Condition) or one.what != kept.what]
+    dimensions = [one for one in reading.dimensions if one.field != field]
+    return _with(
+        reading, measures=measures, dimensions=(Dimension(field), *dimensions), conditions=(*others, kept),
+        shown=(), subject="", distinct=False,
+    )  # fmt: skip
+
+
 def _running(state: State, reading: Reading) -> Reading | None:
-    timed = len([one for one in reading.dimensions if one.grain]) == 1
+    timed = len(reading.dimensions) == 1 and bool(reading.dimensions[0].grain)
     if not timed or len(reading.measures) != 1 or reading.measures[0].fold not in ("sum", "count"):
         return None
     return _with(reading, derived="running", order=None, limit=None)
