@@ -5,6 +5,11 @@
 Aims: saying 50 deltas costs at most 15 ms of CPU more than pydantic-ai's own stream of the same deltas; whole answers
 (a statement, its rows, 50 deltas of words) come at least as often as stock Vanna 2's over the same SQLite file. Both
 sides of each figure are measured in the same process and run, in turns. Needs the extras `llm` and `vanna`.
+
+Whole answers are raced three times. `over HTTP`: both ask one and the same scripted model (`scripted_model.py`, a
+process of its own) through OpenAI's client, as each of them does with a real one; at once, and after 0.1 seconds.
+`in process`: each has the fake that its own library brings, which answers by a function call; Vanna's passes objects
+straight to its agent. What an answer of each side consists of is printed below.
 """
 
 from __future__ import annotations
@@ -14,16 +19,23 @@ import asyncio
 import logging
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic_ai import Agent
 from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
+from pydantic_ai.models import Model
 from pydantic_ai.models.function import AgentInfo, FunctionModel
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from scripted_model import DELTAS, PLAN, SQL
 
 import prosa
 from prosa import grounding
@@ -36,9 +48,6 @@ from prosa.pipeline.respond import Speech
 from prosa.question import Context, Question
 
 QUESTION = "which artist has the most albums?"
-SQL = "SELECT name, albums FROM artist ORDER BY albums DESC LIMIT 20"
-SENTENCE = "The first artist leads with 990 albums, and the second one follows with 980. "
-DELTAS = [word + " " for word in (SENTENCE * 5).split()][:50]
 
 
 async def streamed(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterator[str]:
@@ -46,8 +55,8 @@ async def streamed(messages: list[ModelMessage], info: AgentInfo) -> AsyncIterat
         yield delta
 
 
-def planned(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
-    return ModelResponse(parts=[ToolCallPart("plan", {"reading": "Albums by artist.", "queries": [{"sql": SQL}]})])
+async def planned(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+    return ModelResponse(parts=[ToolCallPart("plan", PLAN)])
 
 
 def main() -> None:
@@ -68,20 +77,48 @@ async def measured(folder: Path, answers: int, at_once: int) -> None:
         connection.executemany("INSERT INTO artist VALUES (?, ?)", rows)
     folders = {"data_dir": folder / "data", "cache_dir": folder / "cache"}
     async with prosa.open(data, **folders) as desk:
-        analyst = LlmAnalyst(FunctionModel(planned, stream_function=streamed), desk.workers, grounding.check)
-        pipeline = StagedPipeline(
-            workers=desk.workers, databases=desk.databases, analysts={"llm": analyst}, results=desk.results
+        scripted = FunctionModel(planned, stream_function=streamed)
+        await overhead(desk, scripted, answers)
+        for how, seconds, fewer in (("over HTTP", 0.0, 1), ("over HTTP, after 0.1 s", 0.1, 4)):
+            with served(seconds) as url:
+                openai = OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=url, api_key="none"))
+                theirs = stock_vanna(data, folder / "files", over_http(url))
+                await race(how, Side(desk, openai), theirs, answers // fewer, at_once)
+        theirs = stock_vanna(data, folder / "files", in_process())
+        await race("in process", Side(desk, scripted), theirs, answers, at_once)
+
+
+@contextmanager
+def served(seconds: float) -> Iterator[str]:
+    """The address of a scripted model in a process of its own, which takes so long to answer."""
+    script = Path(__file__).with_name("scripted_model.py")
+    with subprocess.Popen([sys.executable, script, str(seconds)], stdout=subprocess.PIPE, text=True) as process:
+        yield process.stdout.readline().strip()
+        process.terminate()
+
+
+class Side:
+    """Prosa around a model."""
+
+    def __init__(self, desk: Desk, model: Model) -> None:
+        self.desk = desk
+        self.analyst = LlmAnalyst(model, desk.workers, grounding.Check)
+        self._pipeline = StagedPipeline(
+            workers=desk.workers, databases=desk.databases, analysts={"llm": self.analyst}, results=desk.results
         )
-        await overhead(desk, analyst, pipeline, answers)
-        await race(desk, pipeline, folder, data, answers, at_once)
-        await analyst.aclose()
+
+    async def asked(self) -> Any:
+        """The entries of one answer's run, and the answer."""
+        run = await self.desk.runs.start(LOCAL, Question(QUESTION, analyst="llm"), answerer=self._pipeline)
+        return run, await run.finished()
 
 
-async def overhead(desk: Desk, analyst: LlmAnalyst, pipeline: StagedPipeline, answers: int) -> None:
+async def overhead(desk: Desk, model: Model, answers: int) -> None:
     """CPU of this process for 50 deltas: pydantic-ai's own stream, and the same said by the analyst, checked."""
-    answer = await asked(desk, pipeline)
+    side = Side(desk, model)
+    _, answer = await side.asked()
     result = desk.results.get(LOCAL, answer.table.result_id).result
-    plan, plain = Plan((), "Albums by artist."), Agent(FunctionModel(planned, stream_function=streamed))
+    plan, plain = Plan((), "Albums by artist."), Agent(model)
 
     async def theirs() -> None:
         async with plain.run_stream(QUESTION) as stream:
@@ -92,7 +129,7 @@ async def overhead(desk: Desk, analyst: LlmAnalyst, pipeline: StagedPipeline, an
         speech = Speech(lambda event: None, QUESTION, "en", [result])
         speaking = asyncio.create_task(speech.speak())
         context = Context(LOCAL, "bench")
-        await analyst.respond(Question(QUESTION), context, plan, [result], "en", speech.say)
+        await side.analyst.respond(Question(QUESTION), context, plan, [result], "en", speech.say)
         speech.end()
         await speaking
 
@@ -100,12 +137,13 @@ async def overhead(desk: Desk, analyst: LlmAnalyst, pipeline: StagedPipeline, an
     told(f"{len(DELTAS)} deltas, CPU", own, base, "pydantic-ai alone", f"difference {own - base:.1f} ms, aim 15")
 
 
-async def race(desk: Desk, pipeline: StagedPipeline, folder: Path, data: Path, answers: int, at_once: int) -> None:
+async def race(how: str, side: Side, vanna: Any, answers: int, at_once: int) -> None:
     """Whole answers a second, some at once: ours, and stock Vanna's over the same file, in turns of a tenth each."""
-    vanna = stock_vanna(data, folder / "files")
 
     async def ours() -> None:
-        assert (await asked(desk, pipeline)).status == "answered"
+        run, answer = await side.asked()
+        assert answer.status == "answered"
+        did["prosa"] = Counter([type(entry.event).__name__ async for entry in run.follow()])
 
     async def theirs() -> None:
         from vanna.core.user import RequestContext
@@ -113,7 +151,9 @@ async def race(desk: Desk, pipeline: StagedPipeline, folder: Path, data: Path, a
         async with aclosing(vanna.send_message(RequestContext(), QUESTION)) as parts:
             said = [part async for part in parts]
         assert any("artist leads" in str(part.simple_component) for part in said)
+        did["vanna"] = Counter(type(part.rich_component).__name__ for part in said)
 
+    did: dict[str, Counter[str]] = {}
     rates: dict[str, list[float]] = {"prosa": [], "vanna": []}
     await crowd(ours, at_once, at_once)
     await crowd(theirs, at_once, at_once)
@@ -121,12 +161,10 @@ async def race(desk: Desk, pipeline: StagedPipeline, folder: Path, data: Path, a
         rates["prosa"].append(await crowd(ours, max(at_once, answers // 10), at_once))
         rates["vanna"].append(await crowd(theirs, max(at_once, answers // 10), at_once))
     own, base = (statistics.median(rates[name]) for name in ("prosa", "vanna"))
-    print(f"answers a second, {at_once} at once: {own:.0f}, stock Vanna 2 {base:.0f}, ratio {own / base:.2f}, aim 1")
-
-
-async def asked(desk: Desk, pipeline: StagedPipeline) -> Any:
-    run = await desk.runs.start(LOCAL, Question(QUESTION, analyst="llm"), answerer=pipeline)
-    return await run.finished()
+    print(f"answers a second, {how}: {own:.0f}, stock Vanna 2 {base:.0f}, ratio {own / base:.2f}, aim 1")
+    for name, events in did.items():
+        print(f"  an answer of {name}: {', '.join(f'{count} {event}' for event, count in sorted(events.items()))}")
+    await side.analyst.aclose()
 
 
 async def crowd(work: Callable[[], Awaitable[None]], answers: int, at_once: int) -> float:
@@ -160,17 +198,18 @@ def told(what: str, own: float, base: float, of: str, note: str) -> None:
     print(f"{what}: {own:.1f} ms, {of} {base:.1f} ms, ratio {own / base:.2f}, {note}")
 
 
-def stock_vanna(data: Path, files: Path) -> Any:
-    """Vanna 2 as its own guide puts it together, with a scripted model."""
-    from vanna import Agent as VannaAgent
-    from vanna import AgentConfig, MockLlmService, ToolRegistry, User
+def over_http(url: str) -> Any:
+    """Vanna's own way to OpenAI."""
+    from vanna.integrations.openai import OpenAILlmService
+
+    return OpenAILlmService(model="scripted", api_key="none", base_url=url)
+
+
+def in_process() -> Any:
+    """Vanna's own fake, with the script."""
+    from vanna import MockLlmService
     from vanna.core.llm import LlmStreamChunk
     from vanna.core.tool import ToolCall
-    from vanna.core.user import UserResolver
-    from vanna.integrations.local import LocalFileSystem
-    from vanna.integrations.local.agent_memory import DemoAgentMemory
-    from vanna.integrations.sqlite import SqliteRunner
-    from vanna.tools import RunSqlTool
 
     class Scripted(MockLlmService):
         async def stream_request(self, request: Any) -> AsyncIterator[Any]:
@@ -182,6 +221,19 @@ def stock_vanna(data: Path, files: Path) -> Any:
                 call = ToolCall(id="c1", name="run_sql", arguments={"sql": SQL})
                 yield LlmStreamChunk(tool_calls=[call], finish_reason="tool_calls")
 
+    return Scripted()
+
+
+def stock_vanna(data: Path, files: Path, model: Any) -> Any:
+    """Vanna 2 as its own guide puts it together, around a model."""
+    from vanna import Agent as VannaAgent
+    from vanna import AgentConfig, ToolRegistry, User
+    from vanna.core.user import UserResolver
+    from vanna.integrations.local import LocalFileSystem
+    from vanna.integrations.local.agent_memory import DemoAgentMemory
+    from vanna.integrations.sqlite import SqliteRunner
+    from vanna.tools import RunSqlTool
+
     class Somebody(UserResolver):
         async def resolve_user(self, request_context: Any) -> Any:
             return User(id="bench", group_memberships=["admin"])
@@ -190,7 +242,7 @@ def stock_vanna(data: Path, files: Path) -> Any:
     tool = RunSqlTool(sql_runner=SqliteRunner(str(data)), file_system=LocalFileSystem(str(files)))
     registry.register_local_tool(tool, access_groups=[])
     return VannaAgent(
-        llm_service=Scripted(), tool_registry=registry, user_resolver=Somebody(),
+        llm_service=model, tool_registry=registry, user_resolver=Somebody(),
         agent_memory=DemoAgentMemory(), config=AgentConfig(),
     )  # fmt: skip
 

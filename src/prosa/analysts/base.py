@@ -13,7 +13,7 @@ from prosa.documents.index import DocumentInfo
 from prosa.events import Clarification, Notice, Word
 from prosa.question import Context, Question
 from prosa.results import Result
-from prosa.sources.base import Database, Grant
+from prosa.sources.base import Database, Grant, GuardedQuery
 
 Reads = Literal["never", "first", "last"]
 """Whether an analyst looks into documents by itself: not at all (the pipeline quotes them), at once, or where the
@@ -61,8 +61,9 @@ class PlannedQuery(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What will be run and how the question was read; `cited` are passages that the answer rests on. `meaning` is the
-    analyst's own, for `respond`; `state` is kept with the turn (plain JSON) for follow-ups."""
+    """What will be run and how the question was read; `cited` are passages that the answer rests on. `tried` are its
+    statements, by their text, that guard and engine have taken already while it was made. `meaning` is the analyst's
+    own, for `respond`; `state` is kept with the turn (plain JSON) for follow-ups."""
 
     queries: tuple[PlannedQuery, ...]
     reading: str
@@ -72,6 +73,7 @@ class Plan(msgspec.Struct, frozen=True, omit_defaults=True):
     exports: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     cited: tuple[Cited, ...] = ()
+    tried: dict[str, GuardedQuery] = {}
     meaning: Any = None
     state: dict[str, Any] = {}
 

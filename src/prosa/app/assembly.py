@@ -163,7 +163,7 @@ def analysts(
     )
     choice = ModelChoice(settings.model, settings.model_url)
     model = LlmAnalyst(
-        choice, workers, grounding.check, budget=budget, sees=settings.model_sees,
+        choice, workers, grounding.Check, budget=budget, sees=settings.model_sees,
         instrumented=tracing.instrumented if tracing is not None else None,
     )  # fmt: skip
     parts.push_async_callback(model.aclose)

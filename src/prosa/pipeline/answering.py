@@ -234,7 +234,7 @@ class Answering:
         tell(made, self.emit)
         self.context.remember.update(made.state)
         try:
-            return Planned(made, await ready(made.queries, selection, self.parts.workers, self.emit, first))
+            return Planned(made, await ready(made, selection, self.parts.workers, self.emit, first))
         except QueryRefused as error:
             if selection.classification.intent != "sql":
                 raise

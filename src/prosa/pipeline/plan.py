@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -69,23 +69,31 @@ def tell(plan: Plan, emit: Emit) -> None:
 
 
 async def ready(
-    queries: Sequence[PlannedQuery], selection: Selection, workers: DryRuns, emit: Emit, first: int = 1
+    made: Plan, selection: Selection, workers: DryRuns, emit: Emit, first: int = 1
 ) -> tuple[ReadyQuery, ...]:
-    """Guards and dry-runs the statements; each is shown before an engine sees it. QueryRefused, QueryError."""
+    """Guards and dry-runs a plan's statements, but those that were tried; each is shown before it is run. QueryRefused,
+    QueryError."""
     from prosa.sources.guard import check
 
     done = []
-    for number, planned in enumerate(queries, first):
-        guarded = check(planned.sql, selection.grant)
+    for number, planned in enumerate(made.queries, first):
+        tried = _tried(made, planned, selection)
+        guarded = tried or check(planned.sql, selection.grant)
         query = ReadyQuery(f"q{number}", planned, guarded)
         emit(Sql(query.query_id, guarded.sql, guarded.dialect, selection.database.name))
         try:
-            await workers.dry_run(guarded, selection.database)
+            if tried is None:
+                await workers.dry_run(guarded, selection.database)
         except ProsaError as error:
             emit(failure(query, error, selection.classification.locale))
             raise
         done.append(query)
     return tuple(done)
+
+
+def _tried(made: Plan, planned: PlannedQuery, selection: Selection) -> GuardedQuery | None:
+    tried = made.tried.get(planned.sql)
+    return tried if tried is not None and tried.grant == selection.grant.fingerprint else None
 
 
 def failure(query: ReadyQuery, error: ProsaError, locale: str) -> QueryFailed:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from prosa import grounding, locales
+from prosa import locales
 from prosa.analysts.base import Say
 from prosa.events import Checked, Span, Text
+from prosa.grounding import Check
 from prosa.question import Emit
 from prosa.results import Result
 
@@ -30,10 +31,7 @@ class Speech:
         texts: Sequence[str] = (),
     ) -> None:
         self._emit = emit
-        self._question = question
-        self._locale = locale
-        self._results = results
-        self._texts = texts
+        self._check = Check(results, question, locale, texts) if results is not None else None
         self._waiting: asyncio.Queue[str | None] = asyncio.Queue()
         self._length = 0
         self._gap = " "
@@ -62,7 +60,7 @@ class Speech:
                 self._gap = " "
 
     async def _show(self, sentence: str) -> None:
-        spans = await self._check(sentence) if self._results is not None else ()
+        spans = await self._check(sentence) if self._check is not None else ()
         delta = f"{self._gap}{sentence}" if self._length else sentence
         start = self._length + len(delta) - len(sentence)
         self._emit(Text(0, delta))
@@ -72,14 +70,6 @@ class Speech:
         self._length += len(delta)
         self.sentences += 1
         self.unconfirmed += sum(not span.confirmed for span in spans)
-
-    async def _check(self, sentence: str) -> tuple[Span, ...]:
-        results = self._results or ()
-        if any(result.held and result.total > len(result.head) for result in results):
-            return await asyncio.to_thread(
-                grounding.check, sentence, results, self._question, self._locale, self._texts
-            )
-        return grounding.check(sentence, results, self._question, self._locale, self._texts)
 
 
 def plainly(results: Sequence[Result], locale: str, say: Say) -> None:

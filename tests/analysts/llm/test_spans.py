@@ -61,6 +61,18 @@ async def test_what_the_model_was_told_and_said_is_no_content_of_spans_unless_as
     assert "secret-key" not in words
 
 
+async def test_a_statement_is_explained_once_however_often_the_model_brings_it(spans, provider, traced, replies):
+    by_store = "SELECT store, SUM(amount) AS total FROM sales GROUP BY store"
+    provider.replies = [
+        replies["call"]("try_sql", {"sql": by_store}),
+        replies["plan"](by_store),
+        replies["say"]("Grão leads."),
+    ]
+    assert (await traced()).status == "answered"
+    assert len(named(spans, "EXPLAIN ")) == 1
+    assert len(named(spans, "SELECT ")) == 2  # the trial's few rows, and the answer's
+
+
 async def test_a_model_that_fails_ends_its_spans(spans, provider, traced, replies):
     provider.replies = [replies["Reply"](status=500)]
     assert (await traced()).status == "failed"

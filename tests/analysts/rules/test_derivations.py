@@ -117,6 +117,21 @@ def test_two_periods_stand_side_by_side(shop, question):
     assert rounded(shop.rows(question)) == [(2024, 330, None), (2025, 856, 1.593939)]
 
 
+@pytest.mark.parametrize(
+    "question", ["revenue by store 2025 vs 2024", "faturamento por loja deste ano contra o ano passado"]
+)
+def test_two_periods_are_compared_within_groups(shop, question):
+    assert [row for row in rounded(shop.rows(question)) if row[0] == "Centro"] == [
+        ("Centro", 2024, 330, None),
+        ("Centro", 2025, 360, 0.090909),
+    ]
+
+
+@pytest.mark.parametrize("question", ["revenue growth from 2024 to 2025", "crescimento do faturamento de 2024 a 2025"])
+def test_growth_over_a_range_goes_by_its_unit(shop, question):
+    assert rounded(shop.rows(question)) == [(2024, 330, None), (2025, 856, 1.593939)]
+
+
 @pytest.mark.parametrize("question", ["cumulative revenue by month", "faturamento acumulado por mês"])
 def test_a_running_total_adds_up_over_time(shop, question):
     assert [row[2] for row in shop.rows(question)] == [230, 330, 491, 791, 996, 1186]

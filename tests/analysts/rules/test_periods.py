@@ -149,3 +149,83 @@ def test_a_period_without_any_data_is_refused_with_what_there_is(shop, refused):
     assert refusal.code == "out_of_range"
     assert "Nov 5, 2024" in refusal.words
     assert shop.rows("revenue in 2024") == [(330,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "starts"),
+    [
+        ("in March and April 2024", "en", ["2024-03-01", "2024-04-01"]),
+        ("in January, February and March of 2024", "en", ["2024-01-01", "2024-02-01", "2024-03-01"]),
+        ("in 2023 and 2024", "en", ["2023-01-01", "2024-01-01"]),
+        ("em março e abril de 2024", "pt", ["2024-03-01", "2024-04-01"]),
+        ("em 2023, 2024 ou 2025", "pt", ["2023-01-01", "2024-01-01", "2025-01-01"]),
+    ],
+)
+def test_periods_of_a_list_share_the_small_word_and_the_year(text, language, starts):
+    assert sorted(start for start, _ in spans(f"x {text}", language)) == starts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "revenue by store this year and last year",
+        "faturamento por loja este ano e no ano passado",
+        "sales in 2024 and 2025 by store",
+        "vendas em 2024 e 2025 por loja",
+    ],
+)
+def test_two_periods_are_alternatives_told_apart(shop, question):
+    years = [("Centro", 2024, 330), ("Camden", 2025, 300), ("Centro", 2025, 360), ("Ribeira", 2025, 196)]
+    assert shop.rows(question) == years
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("revenue in January 2025 and December 2024", [("2024-12-01", 100), ("2025-01-01", 161)]),
+        ("receita em janeiro de 2025 e dezembro de 2024", [("2024-12-01", 100), ("2025-01-01", 161)]),
+        ("revenue in Q1 and Q2 2025", [("2025-01-01", 666), ("2025-04-01", 190)]),
+        ("how many orders in 2024 and 2025?", [(2024, 2), (2025, 6)]),
+        ("quantos pedidos em 2024 e 2025?", [(2024, 2), (2025, 6)]),
+    ],
+)
+def test_periods_are_told_apart_by_the_grain_that_they_are_of(shop, question, rows):
+    assert shop.rows(question) == rows
+
+
+@pytest.mark.parametrize("question", ["orders in March and January 2025", "pedidos em março e janeiro de 2025"])
+def test_rows_of_either_period_are_listed(shop, question):
+    assert [row[0] for row in shop.rows(question)] == [3, 4, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("customers who ordered in 2024 and 2025", ["Ana Souza", "Bruno Lima"]),
+        ("clientes que compraram em 2024 e 2025", ["Ana Souza", "Bruno Lima"]),
+        ("customers who ordered in January but not in March 2025", ["Ana Souza"]),
+        ("clientes que compraram em janeiro mas não em março de 2025", ["Ana Souza"]),
+    ],
+)
+def test_who_can_have_rows_in_both_periods_must_have_them(shop, question, names):
+    assert sorted(row[0] for row in shop.rows(question)) == names
+
+
+@pytest.mark.parametrize("question", ["orders not in 2025", "pedidos exceto em 2025"])
+def test_a_period_can_be_left_out(shop, question):
+    assert [row[0] for row in shop.rows(question)] == [1, 2]
+
+
+@pytest.mark.parametrize("question", ["best store in 2024", "melhor loja em 2024"])
+def test_the_period_of_a_ranking_is_that_of_what_it_goes_by(shop, question):
+    assert shop.rows(question) == [("Centro", 330)]
+
+
+def test_periods_are_all_out_of_range_or_none_is(shop, refused):
+    assert refused(shop.plan("orders in 2030 and 2031")).code == "out_of_range"
+    assert shop.rows("orders in 2024 and 2031") == shop.rows("orders in 2024")
+
+
+def test_a_follow_up_puts_one_period_in_the_place_of_two(shop):
+    before = shop.turns("revenue by store in 2024 and 2025")
+    assert {row[1] for row in shop.rows("only 2025", before=before)} == {2025}

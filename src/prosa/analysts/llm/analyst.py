@@ -13,7 +13,7 @@ from prosa.analysts.llm.job import Job, ModelChoice, Sees, Trials
 from prosa.analysts.rules.telling import Told, tell
 from prosa.documents.telling import placed
 from prosa.errors import ConfigError, ModelError
-from prosa.events import Clarification, Notice, Span
+from prosa.events import Clarification, Notice
 from prosa.question import Context, Question
 from prosa.results import NUMERIC, Result
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic_ai.models import Model
 
     from prosa.analysts.llm.planning import Planner
-    from prosa.analysts.llm.speaking import Speaker
+    from prosa.analysts.llm.speaking import Checks, Speaker
 
 
 class _Mind(NamedTuple):
@@ -31,7 +31,7 @@ class _Mind(NamedTuple):
 
 
 class LlmAnalyst:
-    """Plans and speaks through a model. `trials` try its statements, `check` looks for its numbers in the results;
+    """Plans and speaks through a model. `trials` try its statements, `checks` look for its numbers in the results;
     `sees` is what of the data may reach it. `model` is a choice, or a ready model of pydantic-ai; `instrumented` puts
     spans around its calls."""
 
@@ -41,7 +41,7 @@ class LlmAnalyst:
         self,
         model: ModelChoice | Model,
         trials: Trials,
-        check: Callable[[str, Sequence[Result], str, str, Sequence[str]], tuple[Span, ...]],
+        checks: Checks,
         *,
         budget: Budget | None = None,
         sees: Sees = "preview",
@@ -50,7 +50,7 @@ class LlmAnalyst:
         self._model = model
         self._instrumented = instrumented
         self._trials = trials
-        self._check = check
+        self._checks = checks
         self._budget = budget or Budget()
         self._sees: Sees = sees
         self._mind: _Mind | None = None
@@ -125,14 +125,15 @@ class LlmAnalyst:
     def _load(self) -> _Mind:
         try:
             from prosa.analysts.llm import models
+            from prosa.analysts.llm.calling import Bounded
             from prosa.analysts.llm.planning import Planner
             from prosa.analysts.llm.speaking import Speaker
         except ImportError as error:
             raise ConfigError("extra_missing", extra="llm") from error
-        model: Any = models.make(self._model) if isinstance(self._model, ModelChoice) else self._model
+        model: Any = Bounded(models.make(self._model) if isinstance(self._model, ModelChoice) else self._model)
         if self._instrumented is not None:
             model = self._instrumented(model)
-        return _Mind(model, Planner(model, self._budget), Speaker(model, self._budget, self._check))
+        return _Mind(model, Planner(model, self._budget), Speaker(model, self._budget, self._checks))
 
 
 def notice(error: ModelError, locale: str) -> Notice:

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from ssl import SSLError
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from pydantic_ai import Agent, ModelResponse, RunContext, TextPart, ThinkingPart, ToolCallPart, exceptions
-from pydantic_ai.capabilities import Hooks
-from pydantic_ai.models import Model, ModelRequestContext
+from pydantic_ai import Agent, ModelMessage, ModelResponse, TextPart, ThinkingPart, ToolCallPart, exceptions
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RunUsage, UsageLimits
 
@@ -59,19 +59,23 @@ def limits(budget: Budget) -> UsageLimits:
     )
 
 
-async def _bounded(
-    context: RunContext[Any], *, request_context: ModelRequestContext, response: ModelResponse
-) -> ModelResponse:
-    """Ends the run of a model that answers with megabytes: they would go back to it with every further request."""
-    size = sum(len(part.args_as_json_str()) for part in response.parts if isinstance(part, ToolCallPart))
-    size += sum(len(part.content) for part in response.parts if isinstance(part, TextPart | ThinkingPart))
-    if size > LONGEST_RESPONSE:
-        raise exceptions.UnexpectedModelBehavior("an answer without end")
-    return response
+class Bounded(WrapperModel):
+    """A model whose answers end: one of megabytes would go back to it with every further request. Streamed words are
+    cut where they are gathered."""
 
-
-BOUNDED = Hooks[Any](after_model_request=_bounded)
-"""For agents whose answers are taken whole; streamed words are cut where they are gathered."""
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """The model's answer. UnexpectedModelBehavior where it is longer than any plan."""
+        response = await self.wrapped.request(messages, model_settings, model_request_parameters)
+        size = sum(len(part.args_as_json_str()) for part in response.parts if isinstance(part, ToolCallPart))
+        size += sum(len(part.content) for part in response.parts if isinstance(part, TextPart | ThinkingPart))
+        if size > LONGEST_RESPONSE:
+            raise exceptions.UnexpectedModelBehavior("an answer without end")
+        return response
 
 
 def settings(budget: Budget, model: object) -> ModelSettings:

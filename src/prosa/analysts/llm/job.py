@@ -48,7 +48,7 @@ class Trials(Protocol):
 class Job(msgspec.Struct, frozen=True):
     """One question on its way to the model: who asks what, in which locale, and what may be shown of the data.
     `selection` and `trials` are there while it is planned; words need results alone. `passages` are those that the
-    model was shown, by the ids that it knows them by."""
+    model was shown, by the ids that it knows them by; `tried` the statements that guard and engine have taken."""
 
     question: Question
     context: Context
@@ -57,6 +57,7 @@ class Job(msgspec.Struct, frozen=True):
     selection: Selection | None = None
     trials: Trials | None = None
     passages: dict[str, Cited] = {}
+    tried: dict[str, GuardedQuery] = {}
 
     @property
     def library(self) -> Library | None:
@@ -75,14 +76,16 @@ class Job(msgspec.Struct, frozen=True):
         return self.database.catalog
 
     async def guarded(self, sql: str) -> GuardedQuery:
-        """The statement after guard and EXPLAIN. QueryRefused, QueryError."""
+        """The statement after guard and EXPLAIN, once a run. QueryRefused, QueryError."""
         from prosa.sources.guard import check
 
         assert self.selection is not None, "the speaker asks no database"
         assert self.trials is not None, "the speaker asks no database"
-        found = check(sql, self.selection.grant)
-        await self.trials.dry_run(found, self.database)
-        return found
+        if sql not in self.tried:
+            found = check(sql, self.selection.grant)
+            await self.trials.dry_run(found, self.database)
+            self.tried[sql] = found
+        return self.tried[sql]
 
     async def rows(self, sql: str, most: int = TRIAL_ROWS) -> Result:
         """The first rows of a statement, after guard and EXPLAIN. QueryRefused, QueryError, TimeLimit, MemoryLimit."""

@@ -11,7 +11,7 @@ from pydantic_ai.models import Model
 from prosa.analysts.base import Plan, PlannedQuery, Refusal
 from prosa.analysts.llm import envelope, schema
 from prosa.analysts.llm.budget import Budget
-from prosa.analysts.llm.calling import BOUNDED, called
+from prosa.analysts.llm.calling import called
 from prosa.analysts.llm.drafts import AskBack, Decline, DraftPlan, NothingMore
 from prosa.analysts.llm.job import Job
 from prosa.analysts.llm.prompts import prompt
@@ -46,7 +46,6 @@ class Planner:
             tools=TOOLS,
             retries=budget.repairs,
             name="planner",
-            capabilities=[BOUNDED],
         )
         self._second: Agent[Job, DraftPlan | NothingMore] = Agent(
             model,
@@ -56,7 +55,6 @@ class Planner:
             tools=TOOLS,
             retries=budget.repairs,
             name="planner",
-            capabilities=[BOUNDED],
         )
         self._first.output_validator(_valid_first)
         self._second.output_validator(_valid_second)
@@ -134,7 +132,8 @@ async def _documents(job: Job) -> str:
     return envelope.documents(infos) if infos else ""
 
 
-def _instructions(context: RunContext[Job]) -> str:
+# A coroutine, because pydantic-ai calls plain functions in a thread.
+async def _instructions(context: RunContext[Job]) -> str:
     job = context.deps
     today = job.question.as_of.isoformat() if job.question.as_of else "unknown"
     return prompt("plan", today=today, dialect=job.database.dialect, language=LANGUAGES[job.locale])
@@ -153,6 +152,7 @@ def _settled(found: DraftPlan | AskBack | Decline, job: Job) -> Plan | Clarifica
         chart=ChartWish(found.chart, harmless(found.chart_title)) if found.chart else None,
         exports=tuple(found.exports),
         cited=tuple(job.passages[id] for id in dict.fromkeys(found.passages)),
+        tried=job.tried,
         meaning=found.look_again,
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pydantic_ai import Agent
@@ -31,8 +30,11 @@ from prosa.errors import ModelError
 from prosa.events import Span
 from prosa.results import Result
 
-Check: TypeAlias = Callable[[str, Sequence[Result], str, str, Sequence[str]], tuple[Span, ...]]
-"""Looks for a sentence's numbers in the results: sentence, results, question, locale, texts of cited passages."""
+Check: TypeAlias = Callable[[str], Awaitable[tuple[Span, ...]]]
+"""Looks for a sentence's numbers in what the answer rests on."""
+
+Checks: TypeAlias = Callable[[Sequence[Result], str, str, Sequence[str]], Check]
+"""The check of one answer: its results, question, locale, texts of cited passages."""
 
 _MOST_CORRECTIONS = 2
 
@@ -40,15 +42,16 @@ _MOST_CORRECTIONS = 2
 class Speaker:
     """Asks the model for words. ModelError where the model fails before it has said anything."""
 
-    def __init__(self, model: Model, budget: Budget, check: Check) -> None:
+    def __init__(self, model: Model, budget: Budget, checks: Checks) -> None:
         self._model = model
         self._budget = budget
-        self._check = check
+        self._checks = checks
         self._agent: Agent[Job, str] = Agent(model, deps_type=Job, name="speaker", retries=budget.repairs)
 
     async def speak(self, job: Job, plan: Plan, results: Sequence[Result], say: Say) -> None:
         """Says sentences as they are finished, none of them before its numbers were looked for."""
-        seen = _Seen(results, texts(plan.cited), _sealed(plan, results, job))
+        check = self._checks(results, job.question.text, job.locale, texts(plan.cited))
+        seen = _Seen(_sealed(plan, results, job), check)
         telling = _Telling(self, job, seen, say)
         words = prompt(
             "answer",
@@ -88,18 +91,16 @@ class Speaker:
             )
         return found.output[:LONGEST]
 
-    async def wrong(self, job: Job, sentence: str, seen: _Seen) -> list[str]:
-        """The numbers of a sentence that nothing confirms."""
-        spans = await asyncio.to_thread(self._check, sentence, seen.results, job.question.text, job.locale, seen.texts)
-        return [sentence[span.start : span.end] for span in spans if not span.confirmed]
-
 
 class _Seen(NamedTuple):
-    """What an answer rests on: results, texts of passages, and both as the model sees them."""
+    """What an answer rests on: as the model sees it, and as the check of its numbers has it."""
 
-    results: Sequence[Result]
-    texts: tuple[str, ...]
     sealed: str
+    check: Check
+
+    async def wrong(self, sentence: str) -> list[str]:
+        """The numbers of a sentence that nothing confirms."""
+        return [sentence[span.start : span.end] for span in await self.check(sentence) if not span.confirmed]
 
 
 def _sealed(plan: Plan, results: Sequence[Result], job: Job) -> str:
@@ -128,7 +129,7 @@ class _Telling:
             self._say(await self._right(words))
 
     async def _right(self, sentence: str) -> str:
-        wrong = await self._speaker.wrong(self._job, sentence, self._seen)
+        wrong = await self._seen.wrong(sentence)
         if not wrong or not self._corrections:
             return sentence
         self._corrections -= 1
@@ -136,5 +137,5 @@ class _Telling:
             again = harmless(await self._speaker.corrected(self._job, sentence, wrong, self._seen))
         except ModelError:
             return sentence
-        still = await self._speaker.wrong(self._job, again, self._seen) if again else wrong
+        still = await self._seen.wrong(again) if again else wrong
         return again if len(still) < len(wrong) else sentence

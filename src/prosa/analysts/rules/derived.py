@@ -57,15 +57,25 @@ def _share(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
 
 def _growth(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
     keys, values, names = _named(reading, label)
-    before = f"LAG({values[0]}) OVER (ORDER BY {keys[0]})"
+    over, order = _over_time(reading, keys)
+    before = f"LAG({values[0]}) OVER ({over})"
     growth = f"({values[0]} - {before}) * 1.0 / NULLIF(ABS({before}), 0)"
-    return _selected([*keys, *values, growth], [*names, title("growth")], writer.part(), f"ORDER BY {keys[0]}")
+    return _selected([*keys, *values, growth], [*names, title("growth")], writer.part(), order)
 
 
 def _running(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
     keys, values, names = _named(reading, label)
-    running = f"SUM({values[0]}) OVER (ORDER BY {keys[0]})"
-    return _selected([*keys, *values, running], [*names, title("running")], writer.part(), f"ORDER BY {keys[0]}")
+    over, order = _over_time(reading, keys)
+    running = f"SUM({values[0]}) OVER ({over})"
+    return _selected([*keys, *values, running], [*names, title("running")], writer.part(), order)
+
+
+def _over_time(reading: Reading, keys: list[str]) -> tuple[str, str]:
+    """The window that goes over time within the other groups, and the order of the rows."""
+    time = next((key for key, one in zip(keys, reading.dimensions, strict=True) if one.grain), keys[0])
+    others = [key for key in keys if key != time]
+    part = f"PARTITION BY {', '.join(others)} " if others else ""
+    return f"{part}ORDER BY {time}", f"ORDER BY {', '.join([*others, time])}"
 
 
 def _combined(reading: Reading, writer: Writer, label: Label, title: Title) -> str:

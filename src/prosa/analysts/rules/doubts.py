@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from prosa import locales
 from prosa.analysts.base import Refusal
 from prosa.analysts.rules.phrasing import sentence, span
 from prosa.analysts.rules.ranking import Scored, leftover, odds
-from prosa.analysts.rules.reading import Period
+from prosa.analysts.rules.reading import Period, Reading, alternatives
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 from prosa.events import Clarification, Option, Word
@@ -47,7 +48,7 @@ def data_ends(understood: Understanding) -> date | None:
     """The last day of the data, where the question counts back from a today by which the data has ended already."""
     if not understood.readings:
         return None
-    for one in understood.readings[0].reading.periods:
+    for one in chain.from_iterable(_periods(understood.readings[0].reading)):
         info = understood.schema.column(one.field)
         if one.relative and one.start and isinstance(info.max, str) and one.start > info.max[:10]:
             return date.fromisoformat(info.max[:10])
@@ -82,14 +83,24 @@ def _reworded(question: str, state: State, first: State, understood: Understandi
 
 def _out_of_range(best: Scored, understood: Understanding) -> Refusal | None:
     """A no where the data has nothing of the asked period, before or after."""
-    for one in best.reading.periods:
-        info = understood.schema.column(one.field)
+    for periods in _periods(best.reading):
+        info = understood.schema.column(periods[0].field)
         if not isinstance(info.min, str) or not isinstance(info.max, str):
             continue
         first, last = info.min[:10], info.max[:10]
-        if (one.end and one.end <= first) or (one.start and one.start > last):
-            return _nothing_then(one, first, last, understood)
+        if all(_outside(one, first, last) for one in periods):
+            return _nothing_then(periods[0], first, last, understood)
     return None
+
+
+def _periods(reading: Reading) -> list[list[Period]]:
+    """The periods that rows must meet, alternatives together."""
+    either = [list(periods) for one in reading.conditions if (periods := alternatives(one))]
+    return [*([one] for one in reading.periods if not one.negated), *either]
+
+
+def _outside(one: Period, first: str, last: str) -> bool:
+    return bool((one.end and one.end <= first) or (one.start and one.start > last))
 
 
 def _nothing_then(one: Period, first: str, last: str, understood: Understanding) -> Refusal:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
-from prosa.analysts.rules.periods import Span
+from prosa.analysts.rules.frame import fields
+from prosa.analysts.rules.periods import Span, in_year
 from prosa.analysts.rules.reading import (
-    AnyOf,
-    Condition,
     Dimension,
     Expression,
-    Field,
     Measure,
     Order,
     Reading,
@@ -25,6 +22,7 @@ from prosa.analysts.rules.reading import (
 from prosa.analysts.rules.readings import gathered
 from prosa.analysts.rules.readings.dating import place_periods
 from prosa.analysts.rules.readings.finish import usual_fold
+from prosa.analysts.rules.readings.several_periods import tell_apart
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.understanding import Understanding
 
@@ -40,6 +38,7 @@ def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State
     _bare_years(state)
     _yearless(state, previous)
     place_periods(state)
+    tell_apart(state)
     if state.unknown or state.ignored:
         return None
     reading = _about_them(previous, state, understood) if refers else _changed(previous, state)
@@ -155,10 +154,7 @@ def _yearless(state: State, previous: Reading) -> None:
         span = atom.value
         if not isinstance(span, Span) or not span.yearless or not span.start or not span.end:
             continue
-        later = year - span.start.year
-        with suppress(ValueError):  # not every year has the 29th of February
-            start, end = (day.replace(year=day.year + later) for day in (span.start, span.end))
-            state.unplaced[place] = (atom._replace(value=Span(start, end, unit=span.unit)), alternative)
+        state.unplaced[place] = (atom._replace(value=in_year(span, year)), alternative)
 
 
 def _day_before(day: str) -> str:
@@ -206,9 +202,9 @@ def _other_groups(reading: Reading, state: State) -> Reading:
 
 def _other_rows(reading: Reading, state: State) -> Reading:
     """New conditions and periods instead of those on the same columns."""
-    told = {field for one in state.conditions for field in _fields(one)}
-    kept = [one for one in reading.conditions if not told.intersection(_fields(one))]
-    periods = tuple(state.periods) or reading.periods
+    told = {field for one in state.conditions for field in fields(one)} | {one.field for one in state.periods}
+    kept = [one for one in reading.conditions if not told.intersection(fields(one))]
+    periods = tuple(state.periods) or tuple(one for one in reading.periods if one.field not in told)
     return msgspec.structs.replace(
         reading,
         conditions=(*kept, *state.conditions),
@@ -216,12 +212,6 @@ def _other_rows(reading: Reading, state: State) -> Reading:
         exists=(*reading.exists, *state.exists),
         having=tuple(state.having) or reading.having,
     )
-
-
-def _fields(one: Condition | AnyOf) -> set[Field]:
-    if isinstance(one, AnyOf):
-        return {field for part in one.conditions if isinstance(part, Condition) for field in part.what.fields}
-    return set(one.what.fields)
 
 
 def _other_order(reading: Reading, state: State) -> Reading:

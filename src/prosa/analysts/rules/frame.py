@@ -246,13 +246,14 @@ def _apart(
 def _denies(one: Narrowing, links: Sequence[str]) -> bool:
     """Whether a negated value means that there is no such row: `patients not using aspirin`, unless the rows were named
     for themselves: `pets that are not dogs`."""
-    negated = isinstance(one, Condition) and one.negated and one.compare in ("=", "in")
-    return negated and not set(_of(one)).intersection(links)
+    if isinstance(one, AnyOf) or (isinstance(one, Condition) and one.compare not in ("=", "in")):
+        return False
+    return one.negated and not set(_of(one)).intersection(links)
 
 
 def _affirmed(one: Narrowing) -> Narrowing:
-    assert isinstance(one, Condition)
-    return Condition(one.what, one.compare, one.values)
+    assert not isinstance(one, AnyOf)
+    return msgspec.structs.replace(one, negated=False)
 
 
 def _each(conditions: list[Narrowing]) -> list[list[Narrowing]]:
@@ -271,7 +272,11 @@ def _each(conditions: list[Narrowing]) -> list[list[Narrowing]]:
 
 
 def _contradict(one: Narrowing, other: Narrowing) -> bool:
-    """Whether no row can meet both: two values for one column."""
+    """Whether no row can meet both: two values for one column, or two periods."""
+    if isinstance(one, Period) and isinstance(other, Period) and one.field == other.field and one is not other:
+        if one.negated or other.negated:
+            return False
+        return bool((one.end and one.end <= other.start) or (other.end and other.end <= one.start))
     if one is other or not isinstance(one, Condition) or not isinstance(other, Condition):
         return False
     if one.what != other.what or one.negated or other.negated:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,7 +25,8 @@ _ISO = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}"
 
 class Span(NamedTuple):
     """From `start` to before `end`; either may be open. `relative` counts from today, `unit` is the size it was said
-    in, a `bare` year may also be meant as a plain number, and a `yearless` one is the latest of its name."""
+    in, a `bare` year may also be meant as a plain number, a `yearless` one is the latest of its name, a `negated`
+    one is left out."""
 
     start: date | None
     end: date | None
@@ -32,6 +34,7 @@ class Span(NamedTuple):
     unit: str = ""
     bare: bool = False
     yearless: bool = False
+    negated: bool = False
 
 
 class Every(NamedTuple):
@@ -50,7 +53,48 @@ def find(tokens: Sequence[Token], grammar: Grammar, today: date) -> list[Spanned
             start, end = places.get(match.start()), _ending(places, match.end())
             if value is not None and start is not None:
                 found.append(Spanned(start, end, value))
-    return found
+    return _listed(found, words, {number: place for place, number in places.items()}, grammar.language, today)
+
+
+def _listed(found: list[Spanned], words: str, places: dict[int, int], language: str, today: date) -> list[Spanned]:
+    """The periods with those that follow them in a list, which need no small word: `in 2024 and 2025`. `In March and
+    April 2024` means March of that year."""
+    point, joiner = _point_pattern(language, named=False), data("periods")[language]["listing"]
+    follows = re.compile(rf"(?:, )?(?:(?:{joiner}) )?(?P<point>{point})(?= )")
+    ends = {place: number for number, place in places.items()}
+    years: dict[tuple[int, int], int] = {}
+    pairs = []
+    for one in found:  # grows by what follows, so that lists may have any length
+        match = follows.match(words, places[one.end]) if _closed(one.value) else None
+        value = _point(match.group("point"), language, today) if match else None
+        if match is None or value is None or match.start() == match.start("point"):
+            continue
+        more = Spanned(ends[match.start("point")], _ending(ends, match.end()), value)
+        pairs.append((one, more))
+        if more not in found:
+            found.append(more)
+    for one, more in reversed(pairs):
+        year = years.get((more.start, more.end)) or (0 if more.value.relative else more.value.start.year)
+        if year and one.value.yearless and one.value.unit == more.value.unit:
+            years[one.start, one.end] = year
+    return [_in_year(one, years.get((one.start, one.end), 0)) for one in found]
+
+
+def _closed(value: Span | Every) -> bool:
+    return isinstance(value, Span) and value.start is not None and value.end is not None
+
+
+def _in_year(one: Spanned, year: int) -> Spanned:
+    said = year and isinstance(one.value, Span) and one.value.yearless
+    return one._replace(value=in_year(one.value, year)) if said else one
+
+
+def in_year(span: Span, year: int) -> Span:
+    """A span without a year of its own in a given one; itself where that year has no such day."""
+    assert span.start is not None
+    with suppress(ValueError):
+        return _of_unit(span.start.replace(year=year), span.unit)
+    return span
 
 
 def _line(tokens: Sequence[Token], grammar: Grammar) -> tuple[str, dict[int, int]]:

@@ -164,7 +164,8 @@ def period(one: Period, labels: Labels) -> str:
     """`order date is in October 2026`."""
     what = labels.column(one.field)
     key, values = _edges(one, labels)
-    return labels.text(key, what=what, **values)
+    words = labels.text(key, what=what, **values)
+    return labels.text("not", what=words) if one.negated else words
 
 
 def span(one: Period, labels: Labels) -> str:

@@ -160,7 +160,7 @@ def _shape(reading: Reading) -> Features:
         "shape_negated": float(any(one.negated for one in conditions)),
         "shape_equal": float(sum(one.compare in ("=", "in") for one in conditions)),
         "shape_compared": float(sum(one.compare not in ("=", "in") for one in conditions)),
-        "shape_dated": float(len(reading.periods)),
+        "shape_dated": float(len({period.field for period in reading.periods})),
         "shape_linked": float(len(reading.links)),
         "shape_ranked_rows": float(order is not None and isinstance(order.by, Expression)),
         "shape_ranked_groups": float(order is not None and isinstance(order.by, Measure)),

@@ -72,12 +72,14 @@ class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
 
 
 class Period(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
-    """From `start` (ISO, included) to `end` (ISO, left out); either may be open. `relative` counts from today."""
+    """From `start` (ISO, included) to `end` (ISO, left out); either may be open. `relative` counts from today;
+    `negated` means any time but then."""
 
     field: Field
     start: str = ""
     end: str = ""
     relative: bool = False
+    negated: bool = False
 
 
 class AnyOf(msgspec.Struct, frozen=True, tag=True):
@@ -143,3 +145,10 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
 def plain(field: Field) -> Expression:
     """A column as an expression."""
     return Expression((field,))
+
+
+def alternatives(one: Condition | AnyOf) -> tuple[Period, ...]:
+    """The periods of which one is enough, where a condition is nothing else."""
+    parts = one.conditions if isinstance(one, AnyOf) else ()
+    periods = tuple(part for part in parts if isinstance(part, Period))
+    return periods if len(periods) == len(parts) else ()

@@ -43,8 +43,9 @@ class Writer:
 
     @property
     def joins(self) -> int:
-        """How many joins the statement has, those of its subqueries included."""
-        return len(self._frame.tree.steps) + sum(1 + len(apart.tree.steps) for apart in self._frame.apart)
+        """How many joins the statement has, those of its subqueries included; the same way twice counts once."""
+        apart = {step for one in self._frame.apart for step in (one.step, *one.tree.steps)}
+        return len(self._frame.tree.steps) + len(apart)
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -356,7 +357,7 @@ class Writer:
             edges.append(f"{column} >= {self._words['date'].format('', period.start)}")
         if period.end:
             edges.append(f"{column} < {self._words['date'].format('', period.end)}")
-        return " AND ".join(edges)
+        return f"NOT ({' AND '.join(edges)})" if period.negated else " AND ".join(edges)
 
 
 def titles(parts: Sequence[Field | Measure | Dimension], label: Label) -> list[str]:

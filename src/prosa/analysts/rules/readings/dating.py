@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import english_words
 from prosa.analysts.rules.periods import Every, Span
 from prosa.analysts.rules.reading import (
@@ -19,11 +22,15 @@ from prosa.analysts.rules.reading import (
 )
 from prosa.analysts.rules.readings.calendar import is_date, is_year
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.words import fold
 
 _FAR = 2.7
 """The longest way, in joins, to a date column that a period may silently be about."""
 _SAID = 2.0
 """How many joins a date column may be farther away that a word of the question is kin to: `customers who ordered`."""
+_LISTED = 4
+"""The most words between two periods of one list: `, but not in`."""
+_BUYING = frozenset(data("operations")["buying"].split())
 _USUAL = ("date", "order", "sale", "invoice", "purchas", "transact", "creat", "placed", "day", "time", "occur")
 
 
@@ -31,16 +38,27 @@ def place_periods(state: State) -> None:
     """Gives every period and grain its column; what finds none counts as not understood."""
     for field, atom, alternative in state.dated:
         _narrow(state, _narrowed(state, field, atom.value), alternative=alternative)
+    placed = [(atom, field) for field, atom, _ in state.dated]
     for atom, alternative in state.unplaced:
         if state.lacking and isinstance(atom.value, Span) and _lacking(state, atom, atom.value):
             continue
-        found = _named(state, atom) or _nearest(state, atom)
+        known = (field for before, field in placed if _goes_on(state, before, atom))
+        found = next(known, None) or _named(state, atom) or _nearest(state, atom)
+        placed += [(atom, found)] if found is not None else []
         if found is None:
             state.unknown.append(atom)
         elif isinstance(atom.value, Every):
             _group(state, found, atom.value)
         else:
             _narrow(state, _narrowed(state, found, atom.value), alternative=alternative)
+
+
+def _goes_on(state: State, before: Atom, atom: Atom) -> bool:
+    """Whether a period stands in one list with the one before: `in 2024 and 2025`, `in 2024 but not in 2025`."""
+    between = [one for one in state.loud if before.end <= one.start < atom.start]
+    return 0 < atom.start - before.end <= _LISTED and all(
+        one.has("and", "or", "comma", "but", "not") for one in between
+    )
 
 
 def _lacking(state: State, atom: Atom, span: Span) -> bool:
@@ -116,7 +134,7 @@ def _named(state: State, atom: Atom) -> Field | None:
 
 
 def _nearest(state: State, atom: Atom) -> Field | None:
-    base = base_table(state)
+    base = _bought(state) or base_table(state)
     if not base:
         return None
     found: list[tuple[float, str, Field]] = []
@@ -127,6 +145,13 @@ def _nearest(state: State, atom: Atom) -> Field | None:
             mentioned = table.name in state.favoured
             found.append((way - 0.5 * mentioned + _unusual(state, field), table.name, field))
     return min(found)[2] if found else None
+
+
+def _bought(state: State) -> str:
+    """The table of what was sold, where a verb alone says that somebody bought: `customers who bought in 2025`."""
+    said = any(fold(atom.text) in _BUYING for atom in state.atoms if atom.kind in ("silent", "unknown"))
+    measure = state.named.folded_revenue() if said else None
+    return state.named.rows(measure)[0] if measure is not None else ""
 
 
 def _years_only(atom: Atom) -> bool:
@@ -156,8 +181,9 @@ def _group(state: State, field: Field, every: Every) -> None:
 def _narrowed(state: State, field: Field, span: Span) -> Period | Condition:
     if is_date(state.info(field)):
         start, end = span.start.isoformat() if span.start else "", span.end.isoformat() if span.end else ""
-        return Period(field, start, end, span.relative)
-    return _years(plain(field), span, text=state.info(field).type == "text")
+        return Period(field, start, end, span.relative, span.negated)
+    years = _years(plain(field), span, text=state.info(field).type == "text")
+    return msgspec.structs.replace(years, negated=span.negated)
 
 
 def _narrow(state: State, one: Period | Condition, *, alternative: bool) -> None:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import cast
 
 import msgspec
 
-from prosa.analysts.rules.periods import Span
-from prosa.analysts.rules.reading import AnyOf, Condition, Dimension, Field, Fold, Measure, Reading, plain
+from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.periods import Span, move
+from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
+    Dimension,
+    Field,
+    Fold,
+    Grain,
+    Measure,
+    Reading,
+    alternatives,
+    plain,
+)
 from prosa.analysts.rules.readings.calendar import is_date
 from prosa.analysts.rules.readings.dating import usual_date
+from prosa.analysts.rules.readings.several_periods import telling_grain
 from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, measured
@@ -27,6 +41,8 @@ def derivation(state: State) -> bool:
     if atom is None or not atom.has(*_KINDS):
         return False
     kind = next(kind for kind in _KINDS if atom.has(kind))
+    if kind == "versus":
+        _first_year(state)
     state.skip()
     state.derivations.append((kind, atom))
     if kind == "share":
@@ -36,16 +52,28 @@ def derivation(state: State) -> bool:
     return True
 
 
+def _first_year(state: State) -> None:
+    """`revenue by store 2025 vs 2024`: the first year needs no small word."""
+    last = state.unknown[-1] if state.unknown else None
+    if last is not None and last is state.before() and last.kind == "number" and last.value in _YEARS:
+        state.unknown.pop()
+        _as_year(state, last)
+
+
 def _years(state: State) -> None:
-    """`2025 versus 2024`, `compare 2024 and 2025`: years behind the word need no small one."""
+    """`2025 versus 2024`, `compare 2024 and 2025`: neither do those behind the word."""
     while True:
         ahead = state.passes("in", "of", "and")
         atom = state.peek(ahead)
         if atom is None or atom.kind != "number" or atom.value not in _YEARS:
             return
         state.skip(ahead + 1)
-        span = Span(date(int(atom.value), 1, 1), date(int(atom.value) + 1, 1, 1), unit="year")
-        state.unplaced.append((atom._replace(kind="period", value=span), False))
+        _as_year(state, atom)
+
+
+def _as_year(state: State, atom: Atom) -> None:
+    span = Span(date(int(atom.value), 1, 1), date(int(atom.value) + 1, 1, 1), unit="year")
+    state.unplaced.append((atom._replace(kind="period", value=span), False))
 
 
 def combination(state: State) -> bool:
@@ -118,35 +146,58 @@ def _share(state: State, reading: Reading) -> Reading | None:
 
 def _growth(state: State, reading: Reading) -> Reading | None:
     """Growth needs groups by time: those that were said, those of the periods that are compared, else years."""
-    if len(reading.measures) != 1 or reading.having:
+    if len(reading.measures) != 1 or reading.having or len([one for one in reading.dimensions if one.grain]) > 1:
         return None
-    if len(reading.dimensions) == 1 and reading.dimensions[0].grain:
-        return _with(reading, derived="growth", order=None, limit=None)
     if reading.derived == "growth":
         return reading
-    if reading.dimensions or reading.periods:
-        return None
+    dimensions = reading.dimensions
+    if not any(one.grain for one in dimensions):
+        time = _time(state, reading)
+        if time is None:
+            return None
+        dimensions = (*dimensions, time)
+    return _with(reading, derived="growth", dimensions=dimensions, order=None, limit=None)
+
+
+def _time(state: State, reading: Reading) -> Dimension | None:
+    """What growth goes by where no grain was said: `from 2024 to 2025` goes by years; a single year has no growth."""
+    either = next((periods for one in reading.conditions if (periods := alternatives(one))), None)
+    if either is not None:
+        return Dimension(either[0].field, telling_grain(either))
+    if reading.periods:
+        units = [atom.value.unit for atom, _ in state.unplaced if isinstance(atom.value, Span)]
+        one = reading.periods[0]
+        if len(reading.periods) > 1 or not one.start or not one.end or units in ([], [""]):
+            return None
+        several = move(date.fromisoformat(one.start), units[0], 1).isoformat() < one.end
+        return Dimension(one.field, cast(Grain, units[0])) if several else None
     field = usual_date(state, reading.measures[0].table)
-    if field is None or not is_date(state.info(field)):
-        return None
-    return _with(reading, derived="growth", dimensions=(Dimension(field, "year"),), order=None, limit=None)
+    return Dimension(field, "year") if field is not None and is_date(state.info(field)) else None
 
 
 def _versus(state: State, reading: Reading) -> Reading | None:
     """Two periods side by side, with the growth from one to the other; the values that are compared, a group each; or
     the groups that were asked for, which stand side by side as they are."""
-    if (values := _compared_values(reading)) is not None:
+    values = _compared_values(reading) if len(reading.periods) < 2 else None
+    if values is not None:
         return _each_value(state, reading, *values)
     if not reading.periods and reading.measures and (reading.dimensions or len(reading.measures) > 1):
         return reading
-    units = {atom.value.unit for atom, _ in state.unplaced if isinstance(atom.value, Span)}
     fields = {period.field for period in reading.periods}
-    if len(reading.periods) != 2 or len(fields) != 1 or len(units) != 1 or not reading.measures or reading.dimensions:
+    if len(reading.periods) != 2 or len(fields) != 1 or not reading.measures:
+        return None
+    if any(one.grain for one in reading.dimensions):
         return None
     either = AnyOf(tuple(reading.periods))
-    grain = Dimension(fields.pop(), units.pop())  # type: ignore[arg-type]
+    grain = Dimension(fields.pop(), telling_grain(reading.periods))
     return _with(
-        reading, conditions=(*reading.conditions, either), periods=(), dimensions=(grain,), derived="growth", order=None
+        reading,
+        derived="growth",
+        dimensions=(*reading.dimensions, grain),
+        conditions=(*reading.conditions, either),
+        periods=(),
+        order=None,
+        limit=None,
     )
 
 
@@ -179,7 +230,7 @@ def _each_value(state: State, reading: Reading, field: Field, kept: Condition) -
 
 
 def _running(state: State, reading: Reading) -> Reading | None:
-    timed = len(reading.dimensions) == 1 and bool(reading.dimensions[0].grain)
+    timed = len([one for one in reading.dimensions if one.grain]) == 1
     if not timed or len(reading.measures) != 1 or reading.measures[0].fold not in ("sum", "count"):
         return None
     return _with(reading, derived="running", order=None, limit=None)

@@ -142,9 +142,14 @@ def _next_value(state: State, first: Atom) -> Atom | None:
 
 def period(state: State) -> bool:
     """`in 2025`, `last month`, `founded before 2003`: placed on a date column when the reading is whole."""
-    atom = state.peek()
+    atom, denied = state.peek(), False
+    if atom is not None and atom.has("not", "ne"):
+        atom, denied = state.peek(1), True
     if atom is None or atom.kind != "period" or not isinstance(atom.value, Span):
         return False
+    if denied:
+        state.skip()
+        atom = atom._replace(value=atom.value._replace(negated=True))
     state.skip()
     state.unplaced.append((atom, state.alternative))
     state.alternative = False

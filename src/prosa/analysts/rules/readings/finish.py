@@ -16,6 +16,7 @@ from prosa.analysts.rules.reading import (
 from prosa.analysts.rules.readings.dating import place_periods
 from prosa.analysts.rules.readings.derivations import derive
 from prosa.analysts.rules.readings.orders import MANY
+from prosa.analysts.rules.readings.several_periods import tell_apart
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 
@@ -30,8 +31,9 @@ def finish(state: State) -> Reading | None:
     _total_of_many(state)
     _looked_up(state)
     _of_the_extreme(state)
-    place_periods(state)
     _ranking(state)
+    place_periods(state)
+    tell_apart(state)
     _fold_for_groups(state)
     counted = _counts_groups(state)
     shown, dimensions = _columns(state)
