@@ -113,3 +113,13 @@ def test_what_is_asked_for_is_never_left_out(shop, refused, question, word):
     assert [one.text for one in refused(shop.plan(question)).unknown] == [word]
     assert shop.rows("what is the city of the customer Bruno Lima?") == [("Rio de Janeiro",)]
     assert shop.rows("qual a cidade do cliente Bruno Lima?") == [("Rio de Janeiro",)]
+
+
+@pytest.mark.parametrize("question", ["how many stores does Camden have?", "quantas lojas tem Camden?"])
+def test_counting_what_there_is_one_of_is_not_what_was_asked(shop, refused, question):
+    refused(shop.plan(question))
+
+
+@pytest.mark.parametrize("question", ["how many stores are named Camden?", "quantas lojas com nome Camden?"])
+def test_rows_of_a_name_are_counted_when_the_name_is_meant(shop, question):
+    assert shop.rows(question) == [(1,)]

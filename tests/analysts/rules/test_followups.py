@@ -2,6 +2,9 @@
 
 import pytest
 
+from prosa.answer import Answer
+from prosa.question import Turn
+
 MONTHS = [("2025-01-01", 161), ("2025-02-01", 300), ("2025-03-01", 205), ("2025-06-01", 190)]
 YEAR = [("2024-11-01", 230), ("2024-12-01", 100)]
 UP = [("Ribeira", 196), ("Camden", 300), ("Centro", 690)]
@@ -111,3 +114,83 @@ def test_a_month_without_a_year_is_of_the_year_that_was_asked_for(shop, before, 
 
 def test_last_month_is_not_of_the_year_that_was_asked_for(shop):
     assert shop.rows("and last month?", before=shop.turns("how many orders in November 2024?")) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "rows"),
+    [
+        ("prices of products", "give me the average", [(61.666667,)]),
+        ("preços dos produtos", "qual é a média?", [(61.666667,)]),
+        ("prices of products", "what are the maximum and the minimum of these values?", [(150, 20)]),
+        ("prices of products under 50", "and the median?", [(32.5,)]),
+    ],
+)
+def test_numbers_that_were_listed_are_folded(shop, before, question, rows):
+    assert shop.rows(question, before=shop.turns(before)) == rows
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("countries of customers", "how many are there?"), ("países dos clientes", "quantos são?")],
+)
+def test_kinds_that_were_listed_are_counted_rather_than_their_rows(shop, before, question):
+    assert shop.rows(question, before=shop.turns(before)) == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "store"),
+    [
+        ("number of orders by store", "which store has the most?", "Centro"),
+        ("número de pedidos por loja", "qual loja tem mais?", "Centro"),
+        ("number of orders by store", "which one has the least?", "Camden"),
+    ],
+)
+def test_the_most_after_numbers_is_the_first_of_them(shop, before, question, store):
+    assert [row[0] for row in shop.rows(question, before=shop.turns(before))] == [store]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("list the stores", "for each, how many orders are there?"),
+        ("list the stores", "how many orders does each of them have?"),
+        ("liste as lojas", "quantos pedidos tem cada uma?"),
+    ],
+)
+def test_what_is_asked_for_each_is_told_for_each_of_the_rows_before(shop, before, question):
+    assert sorted(shop.rows(question, before=shop.turns(before))) == [("Camden", 1), ("Centro", 5), ("Ribeira", 2)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("orders in 2024", "what are the names of their customers?"), ("pedidos em 2024", "quais são os seus clientes?")],
+)
+def test_the_rows_before_narrow_down_what_is_asked_of_others(shop, before, question):
+    assert sorted(shop.rows(question, before=shop.turns(before))) == [("Ana Souza",), ("Bruno Lima",)]
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [("countries of customers", "show all distinct results"), ("países dos clientes", "sem repetir")],
+)
+def test_the_results_before_are_shown_once_each(shop, before, question):
+    rows = shop.rows(question, before=shop.turns(before))
+    assert sorted(rows) == [("Brazil",), ("Portugal",), ("United Kingdom",)]
+
+
+@pytest.mark.parametrize("question", ["what are their emails?", "quais são os e-mails deles?"])
+def test_a_word_for_rows_that_were_not_answered_is_not_left_out(shop, refused, question):
+    unanswered = (Turn("customers from Atlantis", Answer(locale="en"), {}),)
+    assert refused(shop.plan(question, before=unanswered)).code == "adrift"
+    assert len(shop.rows(question, before=shop.turns("customers from Brazil"))) == 3
+
+
+@pytest.mark.parametrize("question", ["customers and their emails", "stores and their cities", "lojas e suas cidades"])
+def test_a_word_for_a_table_of_the_question_itself_needs_no_answer_before(shop, question):
+    unanswered = (Turn("customers from Atlantis", Answer(locale="en"), {}),)
+    assert shop.rows(question, before=unanswered) == shop.rows(question)
+
+
+def test_a_question_that_names_no_rows_is_less_sure_in_a_conversation(shop):
+    alone = shop.plan("what is the lowest price?").confidence
+    assert shop.plan("what is the lowest price?", before=shop.turns("orders in 2024")).confidence < alone

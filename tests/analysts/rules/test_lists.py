@@ -34,3 +34,13 @@ def test_rows_are_listed_by_the_column_that_names_them(shop):
 def test_different_values_are_listed_once_when_asked_so(shop):
     assert sorted(shop.rows("different countries of customers")) == [("Brazil",), ("Portugal",), ("United Kingdom",)]
     assert sorted(shop.rows("países diferentes dos clientes"))[0] == ("Brazil",)
+
+
+@pytest.mark.parametrize("question", ["stores and cities", "list stores and cities", "lojas e cidades"])
+def test_a_column_beside_its_table_is_shown_with_the_rows(shop, question):
+    assert shop.rows(question) == [("Centro", "São Paulo"), ("Ribeira", "Porto"), ("Camden", "London")]
+
+
+@pytest.mark.parametrize("question", ["products and revenue", "produtos e faturamento"])
+def test_a_measure_beside_a_table_is_told_for_its_rows(shop, question):
+    assert shop.rows(question)[0] == ("Grinder", 450)

@@ -24,6 +24,7 @@ from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.phrasing import sentence
 from prosa.analysts.rules.ranking import Scored, odds
 from prosa.analysts.rules.reading import Dimension, Field, Measure, Reading
+from prosa.analysts.rules.referring import leans, refers
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.telling import Told, tell
 from prosa.analysts.rules.understanding import Understanding
@@ -88,7 +89,12 @@ class RulesAnalyst:
         changed = self._changed(context, understood)
         if changed is not None:
             return _planned(changed, labels, notices)
+        if context.history and leans(understood):
+            understood.readings = [_beside(one) for one in understood.readings]
         doubt = doubts.about(understood, question.text)
+        word = refers(understood) if context.history else ""
+        if word and not isinstance(doubt, Refusal):
+            return doubts.adrift(word, understood)
         return doubt or _planned(understood.readings[0], labels, notices)
 
     def _changed(self, context: Context, understood: Understanding) -> Scored | None:
@@ -102,8 +108,7 @@ class RulesAnalyst:
             return None
         edit = edited(previous, understood)
         changed = understood.scored(*edit) if edit is not None else None
-        # What a fragment leaves to the question before it is less sure than what a whole question says.
-        return changed.less("edited", max(0.0, odds(changed.confidence))) if changed is not None else None
+        return _beside(changed) if changed is not None else None
 
     def _knowledge(self, catalog: Catalog) -> tuple[Schema, Measures]:
         with self._lock:
@@ -115,6 +120,11 @@ class RulesAnalyst:
             while len(self._known) > _CATALOGS_KEPT:
                 self._known.popitem(last=False)
             return found
+
+
+def _beside(one: Scored) -> Scored:
+    """What a fragment leaves to the question before it is less sure than what a whole question says."""
+    return one.less("edited", max(0.0, odds(one.confidence)))
 
 
 def _planned(best: Scored, labels: Labels, notices: tuple[Notice, ...]) -> Plan:

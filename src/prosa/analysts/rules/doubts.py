@@ -44,6 +44,13 @@ def _worth_asking(best: Scored) -> bool:
     return best.confidence >= ASKABLE and not best.unknown and not best.state.ignored
 
 
+def adrift(word: str, understood: Understanding) -> Refusal:
+    """A no where a word stands for the rows of an answer before that can't be taken up: there was none, or the question
+    asks of them what is not understood."""
+    locale = understood.labels.locale
+    return Refusal("adrift", locales.text("refusals.adrift", locale, words=_quoted([word], locale)))
+
+
 def data_ends(understood: Understanding) -> date | None:
     """The last day of the data, where the question counts back from a today by which the data has ended already."""
     if not understood.readings:

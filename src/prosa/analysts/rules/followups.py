@@ -9,41 +9,71 @@ import msgspec
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
-from prosa.analysts.rules.frame import fields
 from prosa.analysts.rules.periods import Span, in_year
 from prosa.analysts.rules.reading import (
     Dimension,
-    Expression,
     Measure,
     Order,
     Reading,
-    plain,
 )
 from prosa.analysts.rules.readings import gathered
 from prosa.analysts.rules.readings.dating import place_periods
 from prosa.analysts.rules.readings.finish import usual_fold
 from prosa.analysts.rules.readings.several_periods import tell_apart
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.referring import (
+    about_them,
+    base_of,
+    counted,
+    named,
+    numbers_folded,
+    other_order,
+    other_rows,
+    refers,
+)
 from prosa.analysts.rules.understanding import Understanding
+from prosa.analysts.rules.words import fold
 
 
 def edited(previous: Reading, understood: Understanding) -> tuple[Reading, State] | None:
     """The last reading as this question changes it; None where the question stands by itself, or changes nothing that
     is understood."""
-    refers = _refers(understood)
-    if not understood.rows or (not refers and _stands_alone(understood)):
+    pointing = refers(understood)
+    if not understood.rows or (not pointing and _stands_alone(understood)):
         return None
     row = understood.rows[0]
     state = gathered(row.atoms, understood.schema, understood.named, base_of(previous))
+    _answer_words(state)
     _bare_years(state)
     _yearless(state, previous)
     place_periods(state)
     tell_apart(state)
+    folded = numbers_folded(previous, state)
+    if folded is not None:
+        return folded, state
+    _most_of_all(previous, state)
     if state.unknown or state.ignored:
         return None
-    reading = _about_them(previous, state, understood) if refers else _changed(previous, state)
+    reading = about_them(previous, state, understood) if pointing else _changed(previous, state)
     reading = _grouped(reading, state)
-    return (reading, state) if reading != previous or state.chart else None
+    asked = bool(pointing and state.shown)  # the same once more is an answer as well
+    return (reading, state) if reading != previous or state.chart or asked else None
+
+
+def _answer_words(state: State) -> None:
+    """`show all distinct results`: words for the answer itself say nothing about the data."""
+    words = data("operations")["answer"].split()
+    state.unknown = [atom for atom in state.unknown if fold(atom.text) not in words]
+
+
+def _most_of_all(previous: Reading, state: State) -> None:
+    """`which store has the most?`, `qual tem menos?` after numbers by store: the first of them."""
+    last = state.loud[-1] if state.loud else None
+    if last is None or not last.has("most", "least") or state.ignored != [last]:
+        return
+    if len(previous.measures) == 1 and previous.dimensions and not previous.derived:
+        state.ignored = []
+        state.order, state.limit = Order(previous.measures[0], last.has("most")), 1
 
 
 def _grouped(reading: Reading, state: State) -> Reading:
@@ -60,58 +90,6 @@ def _grouped(reading: Reading, state: State) -> Reading:
     return msgspec.structs.replace(reading, shown=(), dimensions=dimensions, distinct=False)
 
 
-def base_of(reading: Reading) -> str:
-    """The table whose rows a reading is about."""
-    if reading.measures:
-        return reading.measures[0].table
-    if reading.order is not None:
-        return reading.order.by.table
-    fields = [*reading.shown, *(one.field for one in reading.dimensions)]
-    return reading.subject or (fields[0].table if fields else "")
-
-
-def _refers(understood: Understanding) -> bool:
-    """Whether a question speaks of the rows of the answer before: `their names`, `which of those`, `quantos deles`.
-    A word that stands behind a table of this question refers to that one."""
-    words = set(data("operations")["refers"].split())
-    places = [place for place, token in enumerate(understood.tokens) if token.norm in words]
-    if not places or not understood.rows:
-        return False
-    atoms = understood.rows[0].atoms
-    return not any(atom.kind == "table" and atom.end <= places[0] for atom in atoms)
-
-
-def _about_them(previous: Reading, state: State, understood: Understanding) -> Reading:
-    """What this question asks of the rows that the last one was about."""
-    kept = _other_rows(previous, state)
-    words = {token.norm for token in understood.tokens}
-    if state.measures:
-        groups = tuple(state.dimensions) or (_named(previous, state) if state.each else ())
-        return msgspec.structs.replace(
-            kept, measures=tuple(state.measures), dimensions=groups, shown=(), subject="", order=None, limit=None
-        )
-    asked = list(state.shown)
-    if not asked and state.subject and state.subject != base_of(previous):
-        asked = [state.display(state.subject)]
-    if not asked:
-        return _other_order(kept, state)
-    first = understood.tokens[0].norm
-    also = words & set(data("operations")["also"].split()) or first in data("operations")["adding"]
-    shown = (*previous.shown, *asked) if also else tuple(asked)
-    ranked = previous.order if previous.limit else None
-    return msgspec.structs.replace(
-        kept, shown=tuple(dict.fromkeys(shown)), measures=(), dimensions=(), order=state.order or ranked
-    )
-
-
-def _named(previous: Reading, state: State) -> tuple[Dimension, ...]:
-    """What the last answer's rows are called, to group by."""
-    if previous.dimensions:
-        return previous.dimensions
-    shown = previous.shown or ((state.display(previous.subject),) if previous.subject else ())
-    return tuple(Dimension(field, entity=field == state.display(field.table)) for field in shown)
-
-
 def _stands_alone(understood: Understanding) -> bool:
     """Whether a question says what it wants by itself: it names something to show, and does not begin like an edit."""
     words = [token.norm for token in understood.tokens[:2]]
@@ -122,7 +100,7 @@ def _stands_alone(understood: Understanding) -> bool:
     if not understood.readings or _fragment(understood.rows[0].atoms):
         return False
     best = understood.readings[0]
-    return best.confidence >= 0.6 or not best.unknown
+    return best.confidence >= 0.6 or not (best.unknown or best.state.ignored)
 
 
 def _fragment(atoms: Sequence[Atom]) -> bool:
@@ -164,9 +142,11 @@ def _day_before(day: str) -> str:
 def _changed(previous: Reading, state: State) -> Reading:
     """Each thing that the question says takes the place of its like; the rest stays."""
     reading = _other_numbers(previous, state)
+    if state.distinct and not reading.measures and not reading.dimensions:
+        reading = msgspec.structs.replace(reading, distinct=True)
     reading = _other_groups(reading, state)
-    reading = _other_rows(reading, state)
-    return _other_order(reading, state)
+    reading = other_rows(reading, state)
+    return other_order(reading, state)
 
 
 def _other_numbers(reading: Reading, state: State) -> Reading:
@@ -178,11 +158,11 @@ def _other_numbers(reading: Reading, state: State) -> Reading:
     order = reading.order
     if order is not None and order.by in reading.measures:
         order = Order(state.measures[0], order.descending)
-    return msgspec.structs.replace(reading, measures=tuple(state.measures), order=order)
+    return msgspec.structs.replace(reading, measures=tuple(counted(reading, state)), order=order)
 
 
 def _other_groups(reading: Reading, state: State) -> Reading:
-    groups = list(state.dimensions)
+    groups = list(state.dimensions) or (list(named(reading, state)) if state.each and state.measures else [])
     if not groups:
         more = [*state.shown, *([state.display(state.subject)] if state.subject else [])]
         extra = tuple(field for field in more if field not in reading.shown)
@@ -193,39 +173,10 @@ def _other_groups(reading: Reading, state: State) -> Reading:
             return reading
         groups = [Dimension(state.display(state.subject), entity=True)]
     if not reading.measures and reading.shown:
-        counted = Measure("count", reading.subject or reading.shown[0].table)
+        rows = Measure("count", reading.subject or reading.shown[0].table)
         return msgspec.structs.replace(
-            reading, shown=(), dimensions=tuple(groups), measures=(counted,), subject="", order=None, limit=None
+            reading, shown=(), dimensions=tuple(groups), measures=(rows,), subject="", order=None, limit=None
         )
-    return msgspec.structs.replace(reading, dimensions=tuple(groups), order=None, limit=None)
-
-
-def _other_rows(reading: Reading, state: State) -> Reading:
-    """New conditions and periods instead of those on the same columns."""
-    told = {field for one in state.conditions for field in fields(one)} | {one.field for one in state.periods}
-    kept = [one for one in reading.conditions if not told.intersection(fields(one))]
-    periods = tuple(state.periods) or tuple(one for one in reading.periods if one.field not in told)
     return msgspec.structs.replace(
-        reading,
-        conditions=(*kept, *state.conditions),
-        periods=periods,
-        exists=(*reading.exists, *state.exists),
-        having=tuple(state.having) or reading.having,
+        reading, shown=(), subject="", dimensions=tuple(groups), order=None, limit=None, distinct=False
     )
-
-
-def _other_order(reading: Reading, state: State) -> Reading:
-    limit = state.limit if state.limit is not None else reading.limit
-    order = reading.order
-    if state.order is not None:
-        order = state.order
-    elif state.direction:
-        by = order.by if order is not None else _ordered_by(reading)
-        order = Order(by, state.direction.split()[0] in ("desc", "last", "plural")) if by is not None else None
-    return msgspec.structs.replace(reading, order=order, limit=limit)
-
-
-def _ordered_by(reading: Reading) -> Measure | Expression | None:
-    if reading.measures:
-        return reading.measures[0]
-    return plain(reading.shown[-1]) if reading.shown else None

@@ -15,7 +15,7 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import fields
 from prosa.analysts.rules.reading import AnyOf, Condition, Expression, Measure, Reading
-from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.statements import Statement
 from prosa.analysts.rules.words import Token, kin, stem, stem_pt
@@ -73,7 +73,9 @@ def described(state: State, reading: Reading, unknown: Sequence[Word], written: 
     found["unknown_share"] = nouns / max(1, nouns + sum(bool(atom.target.table) for atom in state.atoms))
     found["attribute_unknown"] = sum(_is_asked_for(atom, state) for atom in state.unknown) if unknown else 0
     found["value_unknown"] = sum(_narrows_down(atom, state) for atom in state.unknown) if nouns else 0
-    found["counts_itself"] = any(one.fold == "count" and _by_itself(one, reading) for one in reading.measures)
+    found["counts_itself"] = any(
+        one.fold == "count" and (_by_itself(one, reading) or _is_one(one, reading, state)) for one in reading.measures
+    )
     found |= _shape(reading)
     if not state.shown:
         found["shape_columns"] = 0  # the columns that a row is listed with were not asked for one by one
@@ -142,6 +144,21 @@ def _by_itself(measure: Measure, reading: Reading) -> bool:
         and not reading.having
         and all(one.entity and one.field.table == measure.table for one in reading.dimensions)
     )
+
+
+def _is_one(measure: Measure, reading: Reading, state: State) -> bool:
+    """Whether the rows of one name are counted, of which there is one: `how many states does Iowa border?` asks for
+    something else. Where a column says that the name is meant, it is."""
+    said = {field_of(atom) for atom in state.atoms if atom.kind == "column"}
+    for one in reading.conditions:
+        named = one.what.fields[0] if isinstance(one, Condition) and one.compare == "=" and not one.negated else None
+        if named is None or named.table != measure.table or named in said:
+            continue
+        info = state.info(named)
+        names = named == state.display(named.table) or info.role in ("name", "text", "id")
+        if names and info.distinct == state.table(named.table).rows:
+            return True
+    return False
 
 
 def _shape(reading: Reading) -> Features:

@@ -36,6 +36,8 @@ def column(state: State) -> bool:
         state.hints.append(field)
         return True
     if field not in state.shown and not _names_rows(state, atom) and not _says_of_what(state, atom):
+        if _beside_rows(state, atom):
+            state.shown.append(state.display(field.table))
         state.shown.append(state.told(atom))
         # `names` alone means the whole name; `first names` is a closer link.
         if atom.score <= CALLED and atom.end - atom.start == 1:
@@ -87,6 +89,16 @@ def _names_rows(state: State, atom: Atom) -> bool:
         state.mention(field.table)  # `languages of the countries of players`
         return True
     return named and before[0].kind == "column" and field_of(before[0]).table == field.table
+
+
+def _beside_rows(state: State, atom: Atom) -> bool:
+    """`products and prices`: the rows that were just named are shown with the column."""
+    before = [one for one in state.loud if one.end <= atom.start][-2:]
+    if len(before) < 2 or before[0].kind != "table" or not before[1].has("and") or state.shown or state.measures:
+        return False
+    return before[0].target.table == state.subject == atom.target.table and state.display(state.subject) != field_of(
+        atom
+    )
 
 
 def _listed(state: State, atom: Atom) -> bool:

@@ -260,8 +260,24 @@ def named(state: State) -> bool:
     after = state.peek()
     if after is not None and after.kind == "column" and after.start == atom.end:
         state.doubt("measure_beside")
+    if measure is not None and _listed_with_rows(state, measure, atom):
+        return True
     if measure is not None and measure not in state.measures:
         state.measures.append(measure)
+    return True
+
+
+def _listed_with_rows(state: State, measure: Measure, atom: Atom) -> bool:
+    """`songs and sale amounts`: a number that each of the rows just named has by itself is shown beside it."""
+    before = [one for one in state.loud if one.end <= atom.start][-2:]
+    if len(before) < 2 or before[0].kind != "table" or not before[1].has("and", "comma", "their") or state.measures:
+        return False
+    own = measure.expression is not None and measure.expression.template == "{0}" and measure.table == state.subject
+    if not own or before[0].target.table != state.subject:
+        return False
+    assert measure.expression is not None
+    fields = (*(state.shown or [state.display(state.subject)]), measure.expression.fields[0])
+    state.shown = list(dict.fromkeys(fields))
     return True
 
 
