@@ -197,7 +197,15 @@ def test_a_wish_for_a_chart_is_taken_beside_the_rows(shop, question):
 
 
 @pytest.mark.parametrize(
-    "question", ["average number of customers per store", "número médio de produtos por pedido", "compare stores"]
+    "question",
+    [
+        "average number of customers per store",
+        "número médio de produtos por pedido",
+        "compare stores",
+        "return rate by product",
+        "taxa de devolução por produto",
+        "cancellation rate by store",
+    ],
 )
 def test_an_average_or_a_comparison_that_cannot_be_made_is_refused_and_no_other_number_told(shop, refused, question):
     assert refused(shop.plan(question)).words

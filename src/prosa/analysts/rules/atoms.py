@@ -75,7 +75,16 @@ def rows(
     for path in _paths(segments, len(tokens)):
         for row in _assigned(path, distance):
             found.setdefault(row.atoms, row)
-    return sorted(found.values(), key=lambda row: -row.score)[:_BEAM]
+    likeliest = sorted(found.values(), key=lambda row: -row.score)[:_BEAM]
+    return [row for row in likeliest if not _cut_up(row, likeliest[0])]
+
+
+def _cut_up(row: Row, best: Row) -> bool:
+    """Whether a row takes the words of what can't be computed one by one, so that `return rate` would be the rates of
+    what was returned."""
+    phrases = [one for one in best.atoms if one.has("unsupported") and one.end - one.start > 1]
+    inside = [(one, part) for one in phrases for part in row.atoms if one.start <= part.start < part.end <= one.end]
+    return any(part.kind != "silent" and (part.start, part.end) != (one.start, one.end) for one, part in inside)
 
 
 def _segments(
