@@ -3,9 +3,9 @@
     python tests/browser/speaking.py FOLDER [ALLOWED_ORIGIN]
 
 It prints its address. Questions: `say TEXT` (`\\n` breaks lines) · `doubt TEXT` (the first number of the text is
-unconfirmed) · `cite` · `bind SQL` (its first rows as a `csv` block) · `cut` (a table that a limit has cut) ·
-`burst N` (N deltas of one answer) · `slowly N` (the same, a thousand a second) · `step N`
-(counted work, which goes on for ever) · `grow` (every part, one after the other).
+unconfirmed) · `cite` · `bind SQL` (its first rows as a `csv` block) · `cut` (a table that a limit has cut) · `call` (two
+tools) · `burst N` (N deltas of one answer) · `slowly N` (the same, a thousand a second) · `step N` (counted work, which
+goes on for ever) · `grow` (every part, one after the other).
 """
 
 import asyncio
@@ -62,6 +62,13 @@ class Speaking:
 
     async def _cut(self, text, emit):
         emit(e.Table("cut", "q", COLUMNS, tuple((f"store {n}", n) for n in range(12)), 12, truncated=True))
+
+    async def _call(self, text, emit):
+        emit(e.ToolCalled("c1", "look_up", {"words": "<b>store</b>", "most": 3}))
+        emit(e.ToolReturned("c1", "look_up", {"found": ["<img src=x onerror=window.hacked=1>"]}))
+        emit(e.ToolCalled("c2", "weigh", {}))
+        emit(e.ToolReturned("c2", "weigh", "no scales", failed=True))
+        emit(e.Text(0, "So it is."))
 
     async def _burst(self, count, emit):
         for number in range(int(count)):

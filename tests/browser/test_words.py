@@ -93,6 +93,20 @@ def test_a_cited_passage_opens(obedient, ask):
     assert "page 4" in turn.locator(".passages summary").inner_text()
 
 
+def test_the_tools_of_an_agent_stand_folded_with_what_they_were_given_and_gave(obedient, ask):
+    turn = ask(obedient, "call", "answered")
+    assert turn.locator(".tools summary").inner_text() == "2 tools called"
+    assert not turn.locator(".tools pre").first.is_visible()
+    turn.locator(".tools summary").click()
+    calls = turn.locator(".tools li")
+    assert [calls.nth(at).locator("code").inner_text() for at in range(2)] == ["look_up", "weigh"]
+    assert calls.nth(0).locator(".given").inner_text() == "words: <b>store</b> · most: 3"
+    assert "onerror=window.hacked" in calls.nth(0).locator("pre").inner_text()
+    assert "did not work" in calls.nth(1).inner_text()
+    assert obedient.evaluate("window.hacked") is None
+    assert ask(obedient, "say no tools", "answered").locator(".tools").count() == 0
+
+
 def test_counted_work_shows_its_share_and_the_time_left(obedient):
     obedient.fill("#question", "step 0.25")
     obedient.keyboard.press("Enter")

@@ -16,6 +16,7 @@ import { SqlList } from "./Sql";
 import { Stages } from "./Stages";
 import { ResultTable } from "./Table";
 import { formatName, Gone, pathOf, Progress, useTaking } from "./Take";
+import { Tools } from "./Tools";
 import { WordsOf } from "./Words";
 
 export const TurnView = memo(function TurnView({ turn }: { turn: Turn }) {
@@ -29,6 +30,7 @@ export const TurnView = memo(function TurnView({ turn }: { turn: Turn }) {
           <TurnTools answer={answer} />
         </header>
         <Stages answer={answer} seen={turn.seen} />
+        <Tools answer={answer} />
         <Reading answer={answer} />
         <SqlList answer={answer} />
         {answer.notices.map((notice, at) => (
