@@ -71,6 +71,15 @@ def test_a_setting_that_names_no_model_lists_the_providers(name):
     assert all(provider in caught.value.hint() for provider in models.KEYS)
 
 
+@pytest.mark.parametrize("url", ["localhost:8000/v1", "ana:hidden-word@gpu/v1", "ftp://gpu/v1"])
+def test_an_address_that_is_none_is_told_without_repeating_it(url):
+    with pytest.raises(ConfigError) as caught:
+        models.make(ModelChoice("openai:x", url))
+    assert caught.value.code == "model_url"
+    assert url not in caught.value.sentence() + caught.value.hint()
+    assert models.make(ModelChoice("openai:x", "http://localhost:8000/v1"))
+
+
 def test_every_provider_has_a_maker_and_a_line_in_the_docs():
     from pathlib import Path
 

@@ -33,6 +33,7 @@ function Call({ tool, running }: { tool: Tool; running: boolean }) {
 
 const given = (named: Record<string, unknown> = {}): string =>
   Object.entries(named)
+    .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(" · ");
 

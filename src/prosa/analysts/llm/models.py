@@ -27,10 +27,13 @@ _NO_KEY = "none"
 
 
 def make(choice: ModelChoice) -> Model:
-    """The model. ConfigError: no such provider, no name behind it, no key, or the provider's package is missing."""
+    """The model. ConfigError: no such provider, no name behind it, no key, an address that is none, or the provider's
+    package is missing."""
     provider, _, name = choice.name.partition(":")
     if provider not in KEYS or not name:
         raise ConfigError("model_setting", got=choice.name, known=", ".join(KEYS))
+    if choice.url and not choice.url.startswith(("http://", "https://")):
+        raise ConfigError("model_url")  # unsaid, because some people put a password there
     key = os.environ.get(KEYS[provider]) or (_NO_KEY if choice.url or provider in _LOCAL else "")
     if not key:
         raise ConfigError("model_no_key", provider=provider, variable=KEYS[provider])
