@@ -3,9 +3,9 @@
     python tests/browser/speaking.py FOLDER [ALLOWED_ORIGIN]
 
 It prints its address. Questions: `say TEXT` (`\\n` breaks lines) · `doubt TEXT` (the first number of the text is
-unconfirmed) · `cite` · `bind SQL` (its first rows as a `csv` block) · `cut` (a table that a limit has cut) · `call` (two
-tools) · `burst N` (N deltas of one answer) · `slowly N` (the same, a thousand a second) · `step N` (counted work, which
-goes on for ever) · `grow` (every part, one after the other).
+unconfirmed) · `cite` · `bind SQL` (its first rows as a `csv` block) · `cut` (a table that a limit has cut) ·
+`call` (tools) · `burst N` (N deltas of one answer) · `slowly N` (the same, a thousand a second) · `step N` (counted
+work, which goes on for ever) · `grow` (every part, one after the other).
 """
 
 import asyncio

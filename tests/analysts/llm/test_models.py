@@ -71,7 +71,7 @@ def test_a_setting_that_names_no_model_lists_the_providers(name):
     assert all(provider in caught.value.hint() for provider in models.KEYS)
 
 
-@pytest.mark.parametrize("url", ["localhost:8000/v1", "ana:hidden-word@gpu/v1", "ftp://gpu/v1"])
+@pytest.mark.parametrize("url", ["gpu:8000/v1", "ana:hidden-word@gpu/v1", "ftp://gpu/v1"])
 def test_an_address_that_is_none_is_told_without_repeating_it(url):
     with pytest.raises(ConfigError) as caught:
         models.make(ModelChoice("openai:x", url))
