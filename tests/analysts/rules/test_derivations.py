@@ -168,16 +168,54 @@ def test_the_best_month(shop, question):
     assert shop.rows(question) == [("2025-02-01", 300)]
 
 
-@pytest.mark.parametrize("question", ["orders by weekday", "pedidos por dia da semana"])
-def test_weekdays_group_from_monday(shop, question):
-    assert shop.rows(question) == [(1, 3), (2, 2), (3, 2), (5, 1)]
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("orders by weekday", ["Monday", "Tuesday", "Wednesday", "Friday"]),
+        ("orders by day of the week", ["Monday", "Tuesday", "Wednesday", "Friday"]),
+        ("pedidos por dia da semana", ["segunda-feira", "terça-feira", "quarta-feira", "sexta-feira"]),
+    ],
+)
+def test_weekdays_group_from_monday_and_are_called_by_their_names(shop, question, names):
+    assert shop.rows(question) == list(zip(names, [3, 2, 2, 1], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("which day of the week sells most?", [("Monday", 530)]),
+        ("em que dia da semana vendemos mais?", [("segunda-feira", 530)]),
+        ("qual o dia da semana com mais pedidos?", [("segunda-feira", 3)]),
+    ],
+)
+def test_the_best_day_of_the_week(shop, question, rows):
+    assert shop.rows(question) == rows
+
+
+def test_weekdays_are_named_beside_what_is_made_of_groups(shop):
+    assert rounded(shop.rows("share of orders by weekday"))[0] == ("Monday", 3, 0.375)
+    assert shop.rows("median price by weekday")[0] == ("Monday", 65)
+    assert ("Centro", "Tuesday", 230) in shop.rows("sales by store and weekday")
 
 
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
         ("are there any cancelled orders?", True),
+        ("are there cancelled orders?", True),
+        ("did we sell any Grinder in 2025?", True),
+        ("did we sell any Decaf in 2024?", False),
+        ("are there any orders on weekends?", False),
+        ("are there returns?", True),
         ("existe algum pedido cancelado?", True),
+        ("existem pedidos cancelados?", True),
+        ("há clientes do Brasil?", True),
+        ("há produtos abaixo de 20 reais?", False),
+        ("tem cliente sem e-mail?", True),
+        ("vendemos algum Grinder em 2025?", True),
+        ("vendemos algum Decaf em 2024?", False),
+        ("existem devoluções?", True),
+        ("há clientes da França?", None),
         ("is there any customer from Lisboa?", None),
     ],
 )

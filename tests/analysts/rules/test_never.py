@@ -50,3 +50,48 @@ def test_what_stands_behind_the_missing_rows_narrows_them_and_not_the_rows_asked
 
 def test_a_condition_before_the_missing_rows_stays_with_the_rows_asked_for(shop):
     assert shop.rows("customers from Brazil without orders") == [("Eva Rocha",)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["customers who never returned anything", "clientes que nunca devolveram nada", "clientes que nunca devolveram"],
+)
+def test_what_hangs_on_what_hangs_on_a_row_counts(shop, question):
+    assert sorted(shop.rows(question)) == [("Ana Souza",), ("Bruno Lima",), ("David Smith",), ("Eva Rocha",)]
+
+
+@pytest.mark.parametrize("question", ["customers who returned something", "clientes que devolveram algo"])
+def test_who_did_is_told_as_well(shop, question):
+    assert shop.rows(question) == [("Carla Nunes",)]
+
+
+@pytest.mark.parametrize("question", ["customers who ordered", "clientes que compraram"])
+def test_who_bought_has_orders(shop, question):
+    assert ("Eva Rocha",) not in shop.rows(question)
+    assert len(shop.rows(question)) == 4
+
+
+@pytest.mark.parametrize("question", ["customers who did not order in 2025", "clientes que não compraram nada em 2025"])
+def test_not_and_never_are_the_same_of_a_verb_alone(shop, question):
+    assert shop.rows(question) == [("Eva Rocha",)]
+
+
+@pytest.mark.parametrize("question", ["stores that sold nothing in 2024", "lojas que não venderam nada em 2024"])
+def test_the_period_is_that_of_the_sale(shop, question):
+    if question.startswith("stores"):
+        assert not hasattr(shop.plan(question), "queries")  # `nothing` is asked about rather than left out
+    else:
+        assert sorted(shop.rows(question)) == [("Camden",), ("Ribeira",)]
+
+
+@pytest.mark.parametrize("question", ["products nobody bought in 2024", "produtos que ninguém comprou em 2024"])
+def test_nobody_is_never(shop, question):
+    assert sorted(shop.rows(question)) == [("Black Tea",), ("Decaf",), ("Kettle",)]
+
+
+@pytest.mark.parametrize("question", ["books nobody borrowed", "livros que ninguém emprestou"])
+def test_nobody_did_what_a_table_is_called_like(library, question):
+    if question.startswith("books"):
+        assert not hasattr(library.plan(question), "queries")
+    else:
+        assert library.rows(question) == [("Laços de Família",)]

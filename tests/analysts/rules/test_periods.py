@@ -7,6 +7,7 @@ import pytest
 from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.numbers import merged
 from prosa.analysts.rules.periods import Every, Span, find
+from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import tokens
 
 TODAY = date(2026, 11, 21)
@@ -229,3 +230,80 @@ def test_periods_are_all_out_of_range_or_none_is(shop, refused):
 def test_a_follow_up_puts_one_period_in_the_place_of_two(shop):
     before = shop.turns("revenue by store in 2024 and 2025")
     assert {row[1] for row in shop.rows("only 2025", before=before)} == {2025}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "days"),
+    [
+        ("on mondays", "en", (1,)),
+        ("on monday", "en", (1,)),
+        ("on saturdays and sundays", "en", (6, 7)),
+        ("on weekends", "en", (6, 7)),
+        ("on weekdays", "en", (1, 2, 3, 4, 5)),
+        ("from Friday to Monday", "en", (1, 5, 6, 7)),
+        ("between monday and wednesday", "en", (1, 2, 3)),
+        ("mon-fri", "en", (1, 2, 3, 4, 5)),
+        ("às segundas-feiras", "pt", (1,)),
+        ("na segunda", "pt", (1,)),
+        ("às terças e quintas", "pt", (2, 4)),
+        ("aos sábados", "pt", (6,)),
+        ("nos fins de semana", "pt", (6, 7)),
+        ("em dias úteis", "pt", (1, 2, 3, 4, 5)),
+        ("de segunda a sexta", "pt", (1, 2, 3, 4, 5)),
+        ("seg a sex", "pt", (1, 2, 3, 4, 5)),
+    ],
+)
+def test_days_of_the_week(text, language, days):
+    found = find(merged(tokens(f"x {text}", language), language), grammar(language), TODAY)
+    assert max(found, key=lambda one: one.end - one.start).value == Weekdays(days)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("the sun", "en"), ("a segunda loja", "pt"), ("na quarta categoria", "pt"), ("sex", "pt")]
+)
+def test_words_that_mean_other_things_as_well_are_no_days(text, language):
+    assert find(merged(tokens(f"x {text}", language), language), grammar(language), TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "start", "end"),
+    [
+        ("last monday", "en", "2026-11-16", "2026-11-17"),
+        ("last weekend", "en", "2026-11-14", "2026-11-16"),
+        ("na última segunda-feira", "pt", "2026-11-16", "2026-11-17"),
+        ("sexta passada", "pt", "2026-11-20", "2026-11-21"),
+    ],
+)
+def test_the_last_such_day_is_one_day(text, language, start, end):
+    assert spans(f"orders {text}", language) == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("sales on mondays", [(530,)]),
+        ("vendas às segundas-feiras", [(530,)]),
+        ("how many orders on tuesdays and fridays?", [(3,)]),
+        ("quantos pedidos às terças e sextas?", [(3,)]),
+        ("how many orders on weekends?", [(0,)]),
+        ("quantos pedidos nos fins de semana?", [(0,)]),
+        ("how many orders not on mondays?", [(5,)]),
+        ("quantos pedidos exceto às segundas?", [(5,)]),
+        ("how many orders on mondays in 2025?", [(3,)]),
+        ("customers who ordered on a monday", [("Ana Souza",), ("David Smith",)]),
+        ("clientes que compraram na sexta", [("Bruno Lima",)]),
+    ],
+)
+def test_days_of_the_week_narrow_rows_down(shop, question, rows):
+    assert sorted(shop.rows(question)) == rows
+
+
+def test_a_weekday_is_said_in_the_reading(shop):
+    assert "ordered on is Monday" in shop.plan("sales on mondays").reading
+    assert "ordered on é sábado ou domingo" in shop.plan("vendas nos fins de semana").reading
+
+
+def test_a_follow_up_keeps_the_period_beside_the_weekday(shop):
+    before = shop.turns("how many orders in 2025?")
+    assert shop.rows("only on fridays", before=before) == [(0,)]
+    assert shop.rows("only on mondays", before=before) == [(3,)]

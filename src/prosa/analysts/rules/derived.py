@@ -52,7 +52,7 @@ def _share(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
     share = f"{values[0]} * 1.0 / NULLIF(SUM({values[0]}) OVER (), 0)"
     order = f"ORDER BY {', '.join([f'{values[0]} DESC NULLS LAST', *keys])}"
     limit = f"\nLIMIT {reading.limit}" if reading.limit else ""
-    return _selected([*keys, *values, share], [*names, title("share")], writer.part(), order + limit)
+    return _selected([*writer.told(keys), *values, share], [*names, title("share")], writer.part(), order + limit)
 
 
 def _growth(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
@@ -60,14 +60,14 @@ def _growth(reading: Reading, writer: Writer, label: Label, title: Title) -> str
     over, order = _over_time(reading, keys)
     before = f"LAG({values[0]}) OVER ({over})"
     growth = f"({values[0]} - {before}) * 1.0 / NULLIF(ABS({before}), 0)"
-    return _selected([*keys, *values, growth], [*names, title("growth")], writer.part(), order)
+    return _selected([*writer.told(keys), *values, growth], [*names, title("growth")], writer.part(), order)
 
 
 def _running(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
     keys, values, names = _named(reading, label)
     over, order = _over_time(reading, keys)
     running = f"SUM({values[0]}) OVER ({over})"
-    return _selected([*keys, *values, running], [*names, title("running")], writer.part(), order)
+    return _selected([*writer.told(keys), *values, running], [*names, title("running")], writer.part(), order)
 
 
 def _over_time(reading: Reading, keys: list[str]) -> tuple[str, str]:
@@ -83,7 +83,7 @@ def _combined(reading: Reading, writer: Writer, label: Label, title: Title) -> s
     one, other = values[:2]
     text = f"{one} * 1.0 / NULLIF({other}, 0)" if reading.derived == "ratio" else f"{one} - {other}"
     order = f"ORDER BY {len(keys) + 1} DESC NULLS LAST" if keys else ""
-    return _selected([*keys, text], [*names[: len(keys)], title(reading.derived)], writer.part(), order)
+    return _selected([*writer.told(keys), text], [*names[: len(keys)], title(reading.derived)], writer.part(), order)
 
 
 def _first_groups(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
@@ -95,7 +95,7 @@ def _first_groups(reading: Reading, writer: Writer, label: Label, title: Title) 
     place = _place(part, by, descending=reading.order.descending, then=keys)
     inner = f"SELECT *, {place}\nFROM (\n{writer.part()}\n) AS {quoted('each')}"
     tail = f"WHERE {quoted('place')} <= {reading.limit or 1}\nORDER BY {part}, {quoted('place')}"
-    return _selected([*keys, *values], names, inner, tail)
+    return _selected([*writer.told(keys), *values], names, inner, tail)
 
 
 def _first_rows(reading: Reading, schema: Schema, label: Label) -> tuple[str, Writer]:
@@ -138,7 +138,7 @@ def median(writer: Writer, reading: Reading, label: Label) -> str:
     source = f"SELECT {', '.join(inner)}\n{writer.rows(f'{value} IS NOT NULL')}"
     middle = f"WHERE {quoted('place')} * 2 BETWEEN {quoted('all')} AND {quoted('all')} + 2"
     group = f"\nGROUP BY {', '.join(names)}\nORDER BY {', '.join(names)}" if names else ""
-    columns = [*names, f"AVG({quoted('value')})"]
+    columns = [*writer.told(names), f"AVG({quoted('value')})"]
     return _selected(columns, titles([*reading.dimensions, measure], label), source, middle + group)
 
 

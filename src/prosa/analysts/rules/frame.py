@@ -279,7 +279,7 @@ def _contradict(one: Narrowing, other: Narrowing) -> bool:
         return bool((one.end and one.end <= other.start) or (other.end and other.end <= one.start))
     if one is other or not isinstance(one, Condition) or not isinstance(other, Condition):
         return False
-    if one.what != other.what or one.negated or other.negated:
+    if one.what != other.what or one.negated or other.negated or one.grain != other.grain:
         return False
     if one.compare == other.compare == "=":
         return one.values != other.values
@@ -310,15 +310,16 @@ def _anchor(tree: Tree, table: str, schema: Schema, reading: Reading) -> str:
 
 def _absent(tree: Tree, exists: Exists, schema: Schema, reading: Reading) -> Apart:
     anchor = _anchor(tree, exists.table, schema, reading)
-    behind = [one.table for one in exists.conditions if isinstance(one, Condition)]
-    edges = schema.joins.connect([anchor, exists.table, *behind], _preferred(reading, schema), reading.favoured)
+    further = [table for one in exists.conditions for table in _of(one)]
+    edges = schema.joins.connect([anchor, exists.table, *further], _preferred(reading, schema), reading.favoured)
     if not edges:
         raise Unanswerable("not_joined")
     whole = rooted(anchor, edges)
     first = whole.steps[0]
-    if any(step.near == anchor for step in whole.steps[1:]):
-        raise Unanswerable("not_joined")  # a condition that hangs on the rows at hand says nothing of those that lack
-    return Apart(first, _branch(first, whole), exists.conditions, exists.negated)
+    branch = _branch(first, whole)
+    if not {exists.table, *further}.issubset(branch.tables):
+        raise Unanswerable("not_joined")
+    return Apart(first, branch, exists.conditions, exists.negated)
 
 
 def _multiplied(tree: Tree, reading: Reading, schema: Schema) -> frozenset[str]:

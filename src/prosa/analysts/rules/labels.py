@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from prosa import locales
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.glossary import PREFIX
@@ -12,6 +14,7 @@ from prosa.analysts.rules.schema import Schema, spelled
 from prosa.analysts.rules.words import singular, singular_pt
 from prosa.results import NUMERIC
 
+_MONDAY = date(2024, 1, 1)
 _BARE = frozenset(data("operations")["bare"].split())
 _TOTALS = frozenset({"total", "sum", "soma", "subtotal", "amount"})
 
@@ -22,6 +25,10 @@ class Labels:
     def __init__(self, schema: Schema, locale: str) -> None:
         self._schema = schema
         self.locale = locale
+        self.weekdays = tuple(locales.day(_MONDAY + timedelta(days=day), locale, style="cccc") for day in range(7))
+
+    def __call__(self, part: Field | Measure | Dimension) -> str:
+        return self.title(part)
 
     def text(self, key: str, **values: object) -> str:
         return locales.text(f"reading.{key}", self.locale, **values)

@@ -13,13 +13,20 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from prosa import locales
+from prosa.analysts.rules import weekdays
 from prosa.analysts.rules.atoms import Spanned
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.grammar import Grammar
 from prosa.analysts.rules.reading import Grain
+from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import Token, fold
 
 _ONE_DAY = timedelta(days=1)
+_NAMES = (
+    "day", "month", "quarter", "half", "to_date", "last_n", "last", "last_weekday", "last_weekend", "this", "ago",
+    "today", "yesterday", "year",
+)  # fmt: skip
+"""The kinds of phrases in `data/periods.toml` that name a stretch of the calendar, in the order they are tried."""
 _ISO = r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}/\d{4}"
 
 
@@ -53,6 +60,10 @@ def find(tokens: Sequence[Token], grammar: Grammar, today: date) -> list[Spanned
             start, end = places.get(match.start()), _ending(places, match.end())
             if value is not None and start is not None:
                 found.append(Spanned(start, end, value))
+    for pattern, mean in weekdays.patterns(grammar.language):
+        for match in pattern.finditer(words):
+            if (start := places.get(match.start())) is not None:
+                found.append(Spanned(start, _ending(places, match.end()), mean(match)))
     return _listed(found, words, {number: place for place, number in places.items()}, grammar.language, today)
 
 
@@ -80,7 +91,7 @@ def _listed(found: list[Spanned], words: str, places: dict[int, int], language: 
     return [_in_year(one, years.get((one.start, one.end), 0)) for one in found]
 
 
-def _closed(value: Span | Every) -> bool:
+def _closed(value: Span | Every | Weekdays) -> bool:
     return isinstance(value, Span) and value.start is not None and value.end is not None
 
 
@@ -188,21 +199,7 @@ def _has_year(text: str) -> bool:
 @cache
 def _point_pattern(language: str, *, named: bool) -> str:
     """One alternation of everything that names a stretch of the calendar."""
-    names = (
-        "day",
-        "month",
-        "quarter",
-        "half",
-        "to_date",
-        "last_n",
-        "last",
-        "this",
-        "ago",
-        "today",
-        "yesterday",
-        "year",
-    )
-    patterns = [pattern for name in names for pattern in _patterns(language, name)]
+    patterns = [pattern for name in _NAMES for pattern in _patterns(language, name)]
     joined = "|".join([_ISO, *patterns])
     return joined if named else re.sub(r"\(\?P<\w+>", "(?:", joined)
 
@@ -210,7 +207,7 @@ def _point_pattern(language: str, *, named: bool) -> str:
 @cache
 def _relative_pattern(language: str) -> str:
     """What needs no small word before it; a bare year does, and a month that is another word as well."""
-    names = ("day", "quarter", "half", "to_date", "last_n", "last", "this", "ago", "today", "yesterday")
+    names = (name for name in _NAMES if name not in ("month", "year"))
     patterns = [pattern for name in names for pattern in _patterns(language, name)]
     patterns += [pattern for pattern in _patterns(language, "month") if "<year>" in pattern]
     patterns += [pattern for pattern in _patterns(language, "year") if "ano" in pattern or "year|" in pattern]
@@ -222,29 +219,19 @@ def _patterns(language: str, name: str) -> tuple[str, ...]:
     entry = data("periods")[language]
     months = "|".join(sorted(_months(), key=len, reverse=True))
     units = "|".join(sorted(entry["units"], key=len, reverse=True))
+    days = "|".join(sorted(weekdays.numbers(language), key=len, reverse=True))
     return tuple(
-        pattern.replace("{month}", months).replace("{unit}", units).replace("{year}", r"(?:19|20)\d\d")
+        pattern.replace("{weekday}", days)
+        .replace("{month}", months)
+        .replace("{unit}", units)
+        .replace("{year}", r"(?:19|20)\d\d")
         for pattern in entry[name]
     )
 
 
 @cache
 def _compiled(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    names = (
-        "day",
-        "month",
-        "quarter",
-        "half",
-        "to_date",
-        "last_n",
-        "last",
-        "this",
-        "ago",
-        "today",
-        "yesterday",
-        "year",
-    )
-    return tuple((name, re.compile(pattern)) for name in names for pattern in _patterns(language, name))
+    return tuple((name, re.compile(pattern)) for name in _NAMES for pattern in _patterns(language, name))
 
 
 def _point(text: str, language: str, today: date) -> Span | None:
@@ -361,6 +348,17 @@ def _last(groups: Groups, today: date, language: str) -> Span:
     )
 
 
+def _last_weekday(groups: Groups, today: date, language: str) -> Span:
+    """The latest such day before today."""
+    back = (today.isoweekday() - weekdays.numbers(language)[groups["weekday"]] - 1) % 7 + 1
+    return _of_unit(today - timedelta(days=back), "day", relative=True)
+
+
+def _last_weekend(groups: Groups, today: date, language: str) -> Span:
+    monday = floor(today, "week")
+    return Span(monday - timedelta(days=2), monday, True, "day")
+
+
 def _this(groups: Groups, today: date, language: str) -> Span:
     return _of_unit(today, _unit(groups, language), relative=True)
 
@@ -378,6 +376,8 @@ _MEANINGS: dict[str, Callable[[Groups, date, str], Span]] = {
     "to_date": _to_date,
     "last_n": _last_n,
     "last": _last,
+    "last_weekday": _last_weekday,
+    "last_weekend": _last_weekend,
     "this": _this,
     "ago": _ago,
     "today": lambda groups, today, language: _of_unit(today, "day", relative=True),

@@ -146,6 +146,8 @@ def _against(one: Condition, what: str, labels: Labels) -> str:
 
 
 def _value(value: object, one: Condition, labels: Labels) -> str:
+    if one.grain and isinstance(value, int):
+        return labels.weekdays[value - 1]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, one.what, labels)
     if isinstance(value, bool):

@@ -85,8 +85,9 @@ def described(state: State, reading: Reading, unknown: Sequence[Word], written: 
     found["named_measure"] = any(one.name for one in reading.measures)
     found["inferred"] = written.inferred
     found["unsupported"] = sum(atom.has("unsupported", "share", "whether") for atom in state.ignored)
-    if reading.derived == "exists" and unknown:
-        found["unsupported"] += 1  # a yes to less than what was asked would be a wrong one
+    if reading.derived == "exists":
+        found["shape_list"] = found["shape_names_only"] = 0  # which rows there are is not what was asked
+        found["unsupported"] += bool(unknown)  # a yes to less than what was asked would be a wrong one
     found["derived"] = bool(reading.derived)
     return {name: float(amount) for name, amount in found.items() if amount}
 

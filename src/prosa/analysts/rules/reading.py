@@ -55,7 +55,8 @@ class Dimension(msgspec.Struct, frozen=True, omit_defaults=True):
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     """`values` holds one for most comparisons, two for `between`, any number for `in`; `against` compares with that
     fold of the same column over its whole table, or over those of its rows that meet `within`. `all_of`: each of the
-    values was asked for, where several rows can meet them; `both`: explicitly."""
+    values was asked for, where several rows can meet them; `both`: explicitly. With a `grain` it is that of a date's
+    that is compared: weekdays, from 1 for Monday."""
 
     what: Expression
     compare: Compare
@@ -65,6 +66,7 @@ class Condition(msgspec.Struct, frozen=True, omit_defaults=True, tag=True):
     all_of: bool = False
     both: bool = False
     within: tuple[Condition, ...] = ()
+    grain: Grain = ""
 
     @property
     def table(self) -> str:

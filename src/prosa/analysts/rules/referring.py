@@ -9,11 +9,15 @@ from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import fields
 from prosa.analysts.rules.lexicon import keys
 from prosa.analysts.rules.reading import (
+    AnyOf,
+    Condition,
     Dimension,
     Expression,
+    Field,
     Fold,
     Measure,
     Order,
+    Period,
     Reading,
     plain,
 )
@@ -171,9 +175,9 @@ def named(previous: Reading, state: State) -> tuple[Dimension, ...]:
 
 def other_rows(reading: Reading, state: State) -> Reading:
     """New conditions and periods instead of those on the same columns."""
-    told = {field for one in state.conditions for field in fields(one)} | {one.field for one in state.periods}
-    kept = [one for one in reading.conditions if not told.intersection(fields(one))]
-    periods = tuple(state.periods) or tuple(one for one in reading.periods if one.field not in told)
+    told = {about for one in (*state.conditions, *state.periods) for about in _about(one)}
+    kept = [one for one in reading.conditions if not told.intersection(_about(one))]
+    periods = tuple(state.periods) or tuple(one for one in reading.periods if not told.intersection(_about(one)))
     return msgspec.structs.replace(
         reading,
         conditions=(*kept, *state.conditions),
@@ -181,6 +185,11 @@ def other_rows(reading: Reading, state: State) -> Reading:
         exists=(*reading.exists, *state.exists),
         having=tuple(state.having) or reading.having,
     )
+
+
+def _about(one: Condition | AnyOf | Period) -> set[tuple[Field, str]]:
+    """The columns that are narrowed down; a date may be by its weekday and by a period."""
+    return {(field, one.grain if isinstance(one, Condition) else "") for field in fields(one)}
 
 
 def other_order(reading: Reading, state: State) -> Reading:

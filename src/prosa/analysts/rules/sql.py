@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import Frame, Unanswerable, doubtful, fields, frame
@@ -26,7 +26,14 @@ from prosa.results import NUMERIC
 
 __all__ = ["Unanswerable", "Writer", "quoted", "titles"]
 
-Label = Callable[[Field | Measure | Dimension], str]
+
+class Label(Protocol):
+    """What a result's columns are titled, and what the days of the week are called, from Monday."""
+
+    weekdays: tuple[str, ...]
+
+    def __call__(self, part: Field | Measure | Dimension) -> str: ...
+
 
 _FOLDS = {"sum": "SUM", "avg": "AVG", "min": "MIN", "max": "MAX"}
 
@@ -134,7 +141,7 @@ class Writer:
         if reading.groups_counted:
             return self._counted_groups(keys)
         folds = {measure: self.measure(measure) for measure in reading.measures}
-        columns = self._titled([*keys, *folds.values()], [*reading.dimensions, *folds])
+        columns = self._titled([*self.told(keys), *folds.values()], [*reading.dimensions, *folds])
         parts = [f"SELECT {', '.join(columns)}", self._from(), *self._where()]
         grouped = list(dict.fromkeys([*keys, *self._entity_keys()]))
         if grouped:
@@ -182,7 +189,7 @@ class Writer:
             inner.append(f"{self.expression(measure.expression)} AS {quoted(f'm{number}')}")
             values[measure] = f"{_FOLDS[measure.fold]}({quoted(f'm{number}')})"
         source = "\n".join([f"SELECT DISTINCT {', '.join(inner)}", self._from(), *self._where()])
-        columns = self._titled([*names, *values.values()], [*reading.dimensions, *values])
+        columns = self._titled([*self.told(names), *values.values()], [*reading.dimensions, *values])
         parts = [f"SELECT {', '.join(columns)}", f"FROM (\n{source}\n) AS {quoted('rows')}"]
         if names:
             parts.append(f"GROUP BY {', '.join(names)}")
@@ -284,6 +291,12 @@ class Writer:
             return column
         return self._words[dimension.grain].format(self._as_date(dimension.field))
 
+    def told(self, keys: Sequence[str]) -> list[str]:
+        """The keys of the groups as they are shown: weekdays, which sort by their numbers, by their names."""
+        names = " ".join(f"WHEN {day} THEN {literal(name)}" for day, name in enumerate(self._label.weekdays, start=1))
+        pairs = zip(keys, self._reading.dimensions, strict=True)
+        return [f"CASE {key} {names} END" if one.grain == "weekday" else key for key, one in pairs]
+
     def _as_date(self, field: Field) -> str:
         info = self._schema.column(field)
         return self._words["as_date"].format(self.column(field)) if info.type == "text" else self.column(field)
@@ -316,6 +329,8 @@ class Writer:
         if isinstance(condition, Period):
             return self._period(condition)
         text = self.expression(condition.what)
+        if condition.grain:
+            text = self._words[condition.grain].format(self._as_date(condition.what.fields[0]))
         if condition.within:
             values = [f"({self._within_rows(condition)})"]
         elif condition.against:
@@ -343,6 +358,8 @@ class Writer:
         info = self._schema.column(condition.what.fields[0])
         if isinstance(value, bool):
             return "TRUE" if value else "FALSE"
+        if condition.grain:
+            return number(value)
         if isinstance(value, int | float):
             textual = info.type == "text" and condition.compare in ("=", "!=", "in")
             return literal(str(whole(value))) if textual else number(value)

@@ -127,7 +127,7 @@ def _beside(reading: Reading, schema: Schema, label: Label, bases: tuple[str, st
         for place, one in enumerate(half)
     }
     keys = [f"COALESCE(a.{quoted(f'k{place}')}, b.{quoted(f'k{place}')})" for place in range(len(reading.dimensions))]
-    texts = [*keys, *(places[one] for one in reading.measures)]
+    texts = [*first.told(keys), *(places[one] for one in reading.measures)]
     words = titles([*reading.dimensions, *reading.measures], label)
     columns = ", ".join(f"{text} AS {quoted(word)}" for text, word in zip(texts, words, strict=True))
     parts = [

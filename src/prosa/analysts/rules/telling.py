@@ -12,6 +12,7 @@ from prosa.results import NUMERIC, Cell, Column, Result
 _FEW = 5
 _FOLLOWERS = 2
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "*`[]<>|"})
+_TIMES = ("year", "quarter", "month", "week", "day", "weekday")
 _MONTHS = {locales.EN: "MMMM y", locales.PT: "MMMM 'de' y"}
 
 
@@ -90,9 +91,7 @@ def _tell_groups(told: Told, result: Result, locale: str, say: Say) -> None:
         _tell_rows(told, result, locale, say)
     elif told.groups > 1 and not told.ranked:
         _tell_cross(told, result, locale, say)
-    elif (
-        result.columns[0].format in ("year", "quarter", "month", "week", "day") and told.groups == 1 and not told.ranked
-    ):
+    elif result.columns[0].format in _TIMES and told.groups == 1 and not told.ranked:
         _tell_time(told, result, locale, say)
     else:
         _tell_ranking(told, result, locale, say)

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from prosa.analysts.rules.atoms import Atom, Row, rows
+from prosa.analysts.rules.atoms import Atom, Row, Spanned, rows
 from prosa.analysts.rules.frame import Unanswerable
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.labels import Labels
@@ -21,6 +21,7 @@ from prosa.analysts.rules.readings import read
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.statements import statement
+from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import Token, tokens
 
 MOST_READINGS = 10
@@ -39,8 +40,8 @@ class Understanding:
         self.named = named
         self.labels = labels
         self.failure = ""
-        self.periods = find(self.tokens, self.grammar, today)
         self.links: list[Link] = links(self.tokens, self.grammar, schema, self.language)
+        self.periods = [one for one in find(self.tokens, self.grammar, today) if not self._stored(one)]
         self.links = named.claimed(self.links, named.links(self.tokens, self.grammar))
         self.rows = self._rows()[:MOST_READINGS]
         self.readings = self._readings()
@@ -68,6 +69,12 @@ class Understanding:
         others = [other for one in near for other in one.state.atoms if other.target.table]
         return any(
             other.start < atom.end and atom.start < other.end and other.target != atom.target for other in others
+        )
+
+    def _stored(self, period: Spanned) -> bool:
+        """Whether a weekday is a value of the data, so that it is no matter of dates."""
+        return isinstance(period.value, Weekdays) and any(
+            link.target.kind == "value" and period.start <= link.start < period.end for link in self.links
         )
 
     def _readings(self) -> list[Scored]:
@@ -105,7 +112,7 @@ class Understanding:
     def scored(self, reading: Reading, state: State) -> Scored | None:
         """A reading with its statement and how sure it is; None where the data can't give it, with `failure` set."""
         try:
-            written = statement(reading, self.schema, self.labels.title, self.labels.derived)
+            written = statement(reading, self.schema, self.labels, self.labels.derived)
         except Unanswerable as error:
             self.failure = error.reason
             return None

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 
 _STEMMING = Lock()
 _KIN, _KIN_ENDING = 4, 3
+_ROOT = 3
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -137,6 +138,15 @@ def singular_pt(word: str) -> str:
     """A Portuguese word in the singular, as far as its ending tells."""
     for ending, instead in data("words")["endings_pt"].items():
         if word.endswith(ending) and len(word) - len(ending) >= 2:
+            return word[: -len(ending)] + str(instead)
+    return word
+
+
+@lru_cache(16384)
+def infinitive(word: str) -> str:
+    """The infinitive of a folded Portuguese verb in the past, as far as its ending tells; other words stay."""
+    for ending, instead in data("words")["infinitives_pt"].items():
+        if word.endswith(ending) and len(word) - len(ending) >= _ROOT:
             return word[: -len(ending)] + str(instead)
     return word
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, lookups, orders, per, totals
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema
+from prosa.analysts.rules.words import fold
 
 CONSTRUCTS: tuple[Construct, ...] = (
     derivations.whether,
@@ -46,6 +48,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     filters.value,
     filters.period,
     filters.without,
+    filters.happened,
     filters.given,
     groups.grouped,
     groups.each_of_them,
@@ -60,8 +63,9 @@ CONSTRUCTS: tuple[Construct, ...] = (
 )
 
 
-_WHETHER = frozenset({"is", "are", "was", "were", "did", "does", "do"})
-"""Verbs that begin a question for yes or no."""
+_WHETHER = frozenset(data("operations")["whether"].split())
+_ANY = frozenset(data("operations")["any"].split())
+_LEAST = 2
 
 
 def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Reading, State] | None:
@@ -74,12 +78,21 @@ def read(atoms: tuple[Atom, ...], schema: Schema, named: Measures) -> tuple[Read
 def gathered(atoms: tuple[Atom, ...], schema: Schema, named: Measures, base: str = "") -> State:
     """What one row of atoms says, not yet put together; `base` is the table that an earlier question was about."""
     state = State(atoms, schema, named, base=base)
-    if atoms and atoms[0].kind == "silent" and atoms[0].text.casefold() in _WHETHER:
+    if _asks_whether(atoms):
         state.derivations.append(("exists", atoms[0]._replace(kind="op", names=("whether",))))
     while state.peek() is not None:
         if not any(construct(state) for construct in CONSTRUCTS):
             _left(state)
     return state
+
+
+def _asks_whether(atoms: tuple[Atom, ...]) -> bool:
+    """`did we …`, `há …`, `vendemos algum …`; but `há quantos …` counts."""
+    if len(atoms) < _LEAST or any(atom.has("count", "how_much") for atom in atoms):
+        return False
+    first, second = (fold(atom.text) for atom in atoms[:_LEAST])
+    sells = atoms[0].kind == "measure" and atoms[0].target.value == "verb" and second in _ANY
+    return sells or (atoms[0].kind == "silent" and first in _WHETHER)
 
 
 def _left(state: State) -> None:

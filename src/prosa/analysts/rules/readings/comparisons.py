@@ -10,6 +10,7 @@ from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.comparing import OPERATORS, Comparison, comparison
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
+from prosa.analysts.rules.weekdays import Weekdays
 
 _SMALL = ("be", "with", "of")
 
@@ -229,7 +230,7 @@ def dated_column(state: State) -> bool:
         return False
     ahead = state.passes(*_SMALL, ahead=1)
     after = state.peek(ahead)
-    if after is None or after.kind != "period" or not isinstance(after.value, Span):
+    if after is None or after.kind != "period" or not isinstance(after.value, Span | Weekdays):
         return False
     state.skip(ahead + 1)
     state.dated.append((field_of(atom), after, state.alternative))

@@ -10,6 +10,7 @@ from prosa.analysts.rules.measures import english_words
 from prosa.analysts.rules.periods import Every, Span
 from prosa.analysts.rules.reading import (
     AnyOf,
+    Compare,
     Condition,
     Dimension,
     Exists,
@@ -22,6 +23,7 @@ from prosa.analysts.rules.reading import (
 )
 from prosa.analysts.rules.readings.calendar import is_date, is_year
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import fold
 
 _FAR = 2.7
@@ -40,7 +42,7 @@ def place_periods(state: State) -> None:
         _narrow(state, _narrowed(state, field, atom.value), alternative=alternative)
     placed = [(atom, field) for field, atom, _ in state.dated]
     for atom, alternative in state.unplaced:
-        if state.lacking and isinstance(atom.value, Span) and _lacking(state, atom, atom.value):
+        if state.lacking and isinstance(atom.value, Span | Weekdays) and _lacking(state, atom, atom.value):
             continue
         known = (field for before, field in placed if _goes_on(state, before, atom))
         found = next(known, None) or _named(state, atom) or _nearest(state, atom)
@@ -61,13 +63,22 @@ def _goes_on(state: State, before: Atom, atom: Atom) -> bool:
     )
 
 
-def _lacking(state: State, atom: Atom, span: Span) -> bool:
+def _lacking(state: State, atom: Atom, span: Span | Weekdays) -> bool:
     """`without an exhibition in 2004`: the period is that of what must not be there."""
     absent = state.exists[-1]
-    field = _dated(state, absent.table, atom)
+    field = _dated(state, absent.table, atom) or _nearest(state, atom, absent.table)
     if field is None:
         return False
-    state.exists[-1] = Exists(absent.table, (*absent.conditions, _narrowed(state, field, span)), absent.negated)
+    one = _narrowed(state, field, span)
+    told = [other for other in absent.conditions if isinstance(other, Period) and other.field == field]
+    if told or one.negated:
+        # One row can't meet both: `who ordered in 2024 and 2025` has two orders.
+        others = tuple(other for other in absent.conditions if other not in told)
+        denied = absent.negated != one.negated
+        one = msgspec.structs.replace(one, negated=False)
+        state.exists.append(Exists(absent.table, (*others, one), denied))
+    else:
+        state.exists[-1] = Exists(absent.table, (*absent.conditions, one), absent.negated)
     return True
 
 
@@ -133,8 +144,8 @@ def _named(state: State, atom: Atom) -> Field | None:
     return None
 
 
-def _nearest(state: State, atom: Atom) -> Field | None:
-    base = _bought(state) or base_table(state)
+def _nearest(state: State, atom: Atom, base: str = "") -> Field | None:
+    base = base or _bought(state) or base_table(state)
     if not base:
         return None
     found: list[tuple[float, str, Field]] = []
@@ -156,6 +167,8 @@ def _bought(state: State) -> str:
 
 def _years_only(atom: Atom) -> bool:
     value = atom.value
+    if isinstance(value, Weekdays):
+        return False
     return value.grain == "year" if isinstance(value, Every) else value.unit == "year"
 
 
@@ -178,7 +191,10 @@ def _group(state: State, field: Field, every: Every) -> None:
         state.dimensions.append(dimension)
 
 
-def _narrowed(state: State, field: Field, span: Span) -> Period | Condition:
+def _narrowed(state: State, field: Field, span: Span | Weekdays) -> Period | Condition:
+    if isinstance(span, Weekdays):
+        compare: Compare = "=" if len(span.days) == 1 else "in"
+        return Condition(plain(field), compare, span.days, span.negated, grain="weekday")
     if is_date(state.info(field)):
         start, end = span.start.isoformat() if span.start else "", span.end.isoformat() if span.end else ""
         return Period(field, start, end, span.relative, span.negated)

@@ -28,11 +28,13 @@ from prosa.analysts.rules.readings.several_periods import telling_grain
 from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, measured
+from prosa.analysts.rules.words import fold
 
 _KINDS = ("share", "growth", "running", "versus")
 _BETWEEN = ("of", "in", "and", "than", "group", "open")
 _FOLDS: dict[str, Fold] = {"highest": "max", "max": "max", "lowest": "min", "min": "min", "sum": "sum", "avg": "avg"}
 _YEARS = range(1900, 2101)
+_DOING = frozenset({"did", "do", "does", "have", "has"})
 
 
 def derivation(state: State) -> bool:
@@ -243,6 +245,12 @@ def _pair(kind: str) -> Callable[[State, Reading], Reading | None]:
     return make
 
 
+def _asks_for_any(state: State) -> bool:
+    """`are there returns?` says all of it; `do customers pay?` does not."""
+    verbs = {fold(atom.text) for kind, atom in state.derivations if kind == "exists"}
+    return not verbs & _DOING and all(atom.kind == "table" or atom.has("whether") for atom in state.loud)
+
+
 def _exists(state: State, reading: Reading) -> Reading | None:
     """Whether there is any such row; a comparison of rows is no such question."""
     if reading.limit or reading.having:
@@ -252,7 +260,7 @@ def _exists(state: State, reading: Reading) -> Reading | None:
         table = reading.measures[0].table
         shown = (state.display(table),)
     narrowed = reading.conditions or reading.periods or reading.exists or reading.links
-    if not shown or not narrowed:
+    if not shown or not (narrowed or _asks_for_any(state)):
         return None
     return _with(reading, derived="exists", shown=shown[:1], measures=(), dimensions=(), order=None, distinct=False)
 

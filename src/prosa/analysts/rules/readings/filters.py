@@ -6,19 +6,24 @@ import re
 
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
+from prosa.analysts.rules.lexicon import keys
 from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import Condition, Exists, Field, plain
 from prosa.analysts.rules.readings.comparing import comparison
 from prosa.analysts.rules.readings.state import State, field_of
-from prosa.analysts.rules.words import fold, kin, stem, stem_pt
+from prosa.analysts.rules.weekdays import Weekdays
+from prosa.analysts.rules.words import fold, infinitive, kin, stem, stem_pt
 
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
 _NEVER = frozenset({"never", "nunca", "jamais"})
-_NOT = frozenset({"not", "nao", "never", "nunca"})
+_NOT = _NEVER | {"not", "nao"}
 _ENDING = re.compile(r"(ad|id)[oa]s?$|(ar|er|ir)(am)?$")
 """What Portuguese verbs add to their roots: `emprestados` is kin to `empréstimo`."""
 _BEEN = frozenset({"been", "was", "were", "foi", "foram", "had", "have", "has"})
 _BUYING = frozenset(data("operations")["buying"].split())
+_SAME = 2
+_NOBODY = frozenset({"nobody", "no one", "ninguem"})
+_ARTICLES = frozenset({"a", "as", "o", "os", "the"})
 _LIKE = {"contains": "%{}%", "starts": "{}%", "ends": "%{}"}
 _MARKERS = (
     "filler",
@@ -144,8 +149,10 @@ def period(state: State) -> bool:
     """`in 2025`, `last month`, `founded before 2003`: placed on a date column when the reading is whole."""
     atom, denied = state.peek(), False
     if atom is not None and atom.has("not", "ne"):
-        atom, denied = state.peek(1), True
-    if atom is None or atom.kind != "period" or not isinstance(atom.value, Span):
+        word, atom, denied = atom, state.peek(1), True
+        if atom is None or not _next_to(state, word, atom):
+            return False
+    if atom is None or atom.kind != "period" or not isinstance(atom.value, Span | Weekdays):
         return False
     if denied:
         state.skip()
@@ -155,6 +162,12 @@ def period(state: State) -> bool:
     state.alternative = False
     state.filtering = state.filtering or bool(state.subject or state.shown)
     return True
+
+
+def _next_to(state: State, one: Atom, other: Atom) -> bool:
+    """Whether nothing but articles stands between: `exceto às segundas`, while `not sold in 2025` denies the sale."""
+    between = [atom for atom in state.atoms if one.end <= atom.start < other.start]
+    return all(fold(atom.text) in _ARTICLES for atom in between)
 
 
 def without(state: State) -> bool:
@@ -205,41 +218,73 @@ def without(state: State) -> bool:
     return False
 
 
+def happened(state: State) -> bool:
+    """`clientes que devolveram`, `books that were lent`: a verb alone that names a table of what happens."""
+    atom = state.peek()
+    return atom is not None and atom.has("with") and bool(_verb_alone(state, atom, denied=False))
+
+
 def _never_done(state: State, atom: Atom) -> bool | None:
-    """`customers who never rented`, `clientes que nunca compraram`: a verb that names a table of what happens, or says
-    that something was bought. None where no verb alone follows."""
+    """`customers who never rented`, `produtos que ninguém comprou`: the same, denied. None where no verb alone follows,
+    since what follows says more."""
+    denies = _NOT.intersection(atom.text.split()) or atom.text in _NOBODY
+    return _verb_alone(state, atom, denied=True) if denies else None
+
+
+def _verb_alone(state: State, atom: Atom, *, denied: bool) -> bool | None:
     after = next((one for one in state.atoms if one.start >= atom.end and fold(one.text) not in _BEEN), None)
     own = state.subject or (state.shown[0].table if state.shown else "")
-    never = bool(_NEVER.intersection(atom.text.split()))
-    if after is None or after.kind not in ("silent", "unknown") or not own or not never:
+    if after is None or after.kind not in ("silent", "unknown") or not own:
         return None
-    follows = state.peek(2 if after.kind == "unknown" else 1)
+    length = 2 if after.kind == "unknown" else 1
+    follows = state.peek(length)
     if follows is not None and follows.kind != "period":
         return None
-    table = _done(state, fold(after.text), own)
+    table, sure = _done(state, fold(after.text), own)
     if not table:
         return None
-    state.skip(2 if after.kind == "unknown" else 1)
-    state.exists.append(Exists(table, negated=True))
+    state.skip(length)
+    state.exists.append(Exists(table, negated=denied))
     state.filtering = state.lacking = True
-    state.doubt("occasions_unsaid")
+    if not sure and atom.text not in _NOBODY:
+        state.doubt("occasions_unsaid")
     return True
 
 
-def _done(state: State, verb: str, own: str) -> str:
-    """The table whose rows say that something was done: one named like the verb, else what was sold."""
-    near = [edge.many for edge in state.schema.joins.of(own) if edge.one == own]
-    roots = {stem(verb), stem_pt(verb), _ENDING.sub("", verb)}
-    named = [
-        table
-        for table in dict.fromkeys(near)
-        for word in state.schema.element(table).words
-        if any(kin(root, key.removeprefix("p:")) for root in roots for key in word.keys if key[:1] != "=")
-    ]
+def _done(state: State, verb: str, own: str) -> tuple[str, bool]:
+    """The table whose rows say that something was done, and whether it is called so: one named like the verb, the
+    nearest where there are several, else what was sold."""
+    roots = {stem(verb), stem_pt(verb), _ENDING.sub("", infinitive(verb)), *keys(infinitive(verb), "pt")}
+    named = {table: _called(state, table, roots) for table in _belonging(state, own)}
+    likely = [table for table, likeness in named.items() if likeness]
+    ways = [state.schema.joins.distance(own, table) for table in likely]
+    if likely and ways.count(ways[0]) == 1:
+        return likely[0], named[likely[0]] == _SAME
     measure = state.named.folded_revenue()
-    if not named and measure is not None and verb in _BUYING:
-        named = [state.named.rows(measure)[0]]
-    return named[0] if len(set(named)) == 1 else ""
+    if not likely and measure is not None and verb in _BUYING:
+        # Customers have orders; products have lines of them.
+        sold = (state.named.rows(measure)[0], measure.table)
+        return min(sold, key=lambda table: state.schema.joins.distance(own, table) or 0.0), False
+    return "", False
+
+
+def _called(state: State, table: str, roots: set[str]) -> int:
+    """Whether a table is called like a verb: the same word, one of its family, or not at all."""
+    names = {
+        key.removeprefix("p:") for word in state.schema.element(table).words for key in word.keys if key[:1] != "="
+    }
+    if names & roots:
+        return _SAME
+    return int(any(kin(root, name) for root in roots for name in names))
+
+
+def _belonging(state: State, own: str) -> list[str]:
+    """The tables whose rows belong to one row of a table, the nearest first: a customer's orders, their items, their
+    returns."""
+    found = [own]
+    for table in found:  # grows by what hangs on each
+        found += [edge.many for edge in state.schema.joins.of(table) if edge.one == table and edge.many not in found]
+    return found[1:]
 
 
 def flagged(state: State) -> bool:

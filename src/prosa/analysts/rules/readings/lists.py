@@ -6,6 +6,7 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.reading import Condition, plain
+from prosa.analysts.rules.readings.calendar import is_date
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
 from prosa.analysts.rules.schema import CALLED
@@ -35,6 +36,9 @@ def column(state: State) -> bool:
     if _happens(state, atom):
         state.hints.append(field)
         return True
+    if _happened(state, atom):
+        state.mention(field.table)
+        return True
     if field not in state.shown and not _names_rows(state, atom) and not _says_of_what(state, atom):
         if _beside_rows(state, atom):
             state.shown.append(state.display(field.table))
@@ -55,6 +59,14 @@ def _happens(state: State, atom: Atom) -> bool:
         return False
     before = [one for one in state.atoms if one.end == atom.start]
     return bool(before) and (before[0].kind in ("table", "column") or before[0].text.casefold() in _BEING)
+
+
+def _happened(state: State, atom: Atom) -> bool:
+    """`customers who returned something`: the date of what happened elsewhere says that it did."""
+    before, field = state.before(2), field_of(atom)
+    told = before is not None and before.has("with") and not before.has("and")
+    elsewhere = bool(state.subject) and state.subject != field.table
+    return told and elsewhere and is_date(state.info(field)) and atom.text.casefold().endswith(_VERBS)
 
 
 def _orders(state: State) -> bool:

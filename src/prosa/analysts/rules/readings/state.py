@@ -220,9 +220,7 @@ class State:
     def condition(self, condition: Condition) -> None:
         """Adds a condition: negated after a `not`, an alternative to the last one after an `or`."""
         if self.negated:
-            condition = Condition(
-                condition.what, condition.compare, condition.values, not condition.negated, condition.against
-            )
+            condition = msgspec.structs.replace(condition, negated=not condition.negated)
             self.negated = False
         if self.within and self.conditions and isinstance(self.conditions[-1], Condition):
             compared = self.conditions[-1]
