@@ -1,5 +1,6 @@
 """What holds for every format: exact counts, no rows, very many columns, odd cells, constant memory, honest failure."""
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -15,6 +16,24 @@ LARGEST = 60 << 20
 @pytest.mark.parametrize("name", NAMES)
 def test_odd_cells_and_names_are_written(name, written, odd):
     assert written(name, odd)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "[DATE 'infinity']", "[INTERVAL 1 DAY]", "{'a': {'b': INTERVAL 1 DAY}}", "MAP {'a': INTERVAL 1 DAY}", "MAP {}",
+        "{}", "union_value(n := 1)", "[]", "TIMESTAMPTZ 'infinity'",
+    ],
+)  # fmt: skip
+def test_whatever_duckdb_can_nest_is_written(name, sql, written):
+    with duckdb.connect() as con:
+        assert written(name, con.sql(f"SELECT {sql} AS a UNION ALL SELECT NULL").to_arrow_table())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_zone_that_this_machine_does_not_know_is_written(name, written):
+    assert written(name, pa.table({"a": pa.array([0, None], pa.timestamp("us", "Nowhere/City"))}))
 
 
 @pytest.mark.parametrize("name", NAMES)

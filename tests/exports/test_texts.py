@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+import duckdb
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -57,6 +58,33 @@ def test_a_zone_that_this_machine_does_not_know_is_read_in_utc():
 def test_the_minus_infinite_moment_has_its_name_beside_a_real_one():
     column = pa.array([-(2**63) + 1, 0, None], pa.int64()).cast(pa.timestamp("us"))
     assert text(column).to_pylist() == ["-infinity", "1970-01-01 00:00:00", None]
+
+
+def test_a_zoned_moment_too_far_for_arrow_is_never_written_as_another_year():
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'America/Sao_Paulo'")
+        moments = ["infinity", "-infinity", "290000-01-01", "2020-01-01"]
+        (column,) = con.sql(f"SELECT unnest({moments}::TIMESTAMPTZ[])").to_arrow_table().columns
+    assert text(column.combine_chunks()).to_pylist() == [
+        "infinity", "-infinity", "out of range: 9089348871600000000", "2020-01-01 00:00:00-03:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sql", "written"),
+    [
+        ("[DATE 'infinity', DATE '2020-01-01', NULL]", '["infinity","2020-01-01",null]'),
+        ("{'a': TIMESTAMP '-infinity', 'b': [1]}", '{"a":"-infinity","b":[1]}'),
+        ("[INTERVAL '1 month 2 days']", '["1 month 2 days"]'),
+        ("MAP {[1, 2]: DATE 'infinity'}", '{"[1, 2]":"infinity"}'),
+        ("[union_value(n := 1)]", "[1]"),
+        ("{}", "{}"),
+    ],
+)
+def test_a_part_of_a_nested_value_that_python_lacks_is_its_text(sql, written):
+    with duckdb.connect() as con:
+        (column,) = con.sql(f"SELECT {sql} UNION ALL SELECT NULL").to_arrow_table().columns
+    assert one(column.combine_chunks()) == written
 
 
 def test_dates_in_a_form_of_ones_own_keep_their_time():

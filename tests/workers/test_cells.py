@@ -38,6 +38,11 @@ from prosa.workers.figures import Figures
         ("[1, NULL]", [1, None]),
         ("{'a': DATE '2025-01-01'}", {"a": "2025-01-01"}),
         ("MAP {'k': 1}", {"k": 1}),
+        ("MAP {[1, 2]: 1}", {"[1, 2]": 1}),
+        ("[{'m': MAP {'k': INTERVAL 1 DAY}}]", [{"m": {"k": "1 day"}}]),
+        ("[DATE '2020-01-01', 'infinity']", ["2020-01-01", "infinity"]),
+        ("'290000-01-01'::TIMESTAMPTZ", "out of range: 9089348860800000000"),
+        ("union_value(n := 1)", 1),
         ("NULL", None),
         ("uuid '97378ca2-7887-4c09-a020-acd11be420f3'", "97378ca2-7887-4c09-a020-acd11be420f3"),
         ("true", True),
@@ -115,6 +120,14 @@ def test_figures_fit_the_type(values, kind, stats):
     figures = Figures(kind)
     figures.add(pa.array(values, kind))
     assert figures.stats() == stats
+
+
+def test_a_column_without_an_order_has_its_nulls_counted():
+    with duckdb.connect() as con:
+        (column,) = con.sql("SELECT union_value(n := 1) UNION ALL SELECT NULL").to_arrow_table().columns
+    figures = Figures(column.type)
+    figures.add(column.chunk(0))
+    assert figures.stats() == Stats()
 
 
 def test_infinite_dates_have_figures():

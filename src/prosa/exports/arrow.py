@@ -20,7 +20,7 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
     with SinkFile(sink) as file, pa.PythonFile(file, mode="w") as stream:
         writer = pa.ipc.new_file(stream, schema, options=pa.ipc.IpcWriteOptions(compression="lz4"))
         for batch in reader:
-            columns = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
+            columns = [_decoded(column) for column in batch.columns]
             writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
             count += batch.num_rows
         writer.close()
@@ -29,6 +29,10 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
 
 def _plain(field: pa.Field) -> pa.Field:
     return field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+
+
+def _decoded(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def described(schema: pa.Schema, options: Options) -> pa.Schema:

@@ -11,13 +11,13 @@ from prosa.exports.arrow import described
 from prosa.exports.formats import Sink
 from prosa.exports.options import Options
 from prosa.exports.stream import SinkFile
-from prosa.exports.texts import text
+from prosa.exports.texts import holds, text
 
 GROUP_ROWS = 122_880
 
 
 def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
-    """Every row. Intervals, which Parquet has no type for, are text."""
+    """Every row. What Parquet has no type for, as intervals, is text, and so is a nested value with such a part."""
     schema = pa.schema([_storable(field) for field in described(reader.schema, options)])
     count = 0
     with SinkFile(sink) as file:
@@ -31,8 +31,14 @@ def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
 
 
 def _storable(field: pa.Field) -> pa.Field:
-    kind = field.type
-    return field.with_type(pa.string()) if t.is_interval(kind) or t.is_duration(kind) or t.is_union(kind) else field
+    return field.with_type(pa.string()) if holds(field.type, _lacks) else field
+
+
+def _lacks(kind: pa.DataType) -> bool:
+    """Whether Parquet has no such type: neither have structs without parts, as DuckDB's `{}`, nor keys of nothing."""
+    empty = t.is_struct(kind) and not kind.num_fields
+    keyless = t.is_map(kind) and t.is_null(kind.key_type)
+    return bool(t.is_interval(kind) or t.is_duration(kind) or t.is_union(kind) or empty or keyless)
 
 
 def _stored(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

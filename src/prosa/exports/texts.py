@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -20,6 +21,8 @@ TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """How many of each of Arrow's units make a second."""
 NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _FAR = "<value out of range"
+_FAR_SECONDS = 970_000_000_000
+"""To the year 32,707."""
 _PLAIN_SCALE = 6
 _NARROW = 32
 
@@ -38,7 +41,7 @@ def text(column: pa.Array, stamp: str = " ", date_format: str = "") -> pa.Array:
         if fits(kind):
             return write(column)
     # Nested types have no kernel: these alone go value by value.
-    return pa.array([_single(scalar) for scalar in column], pa.string())
+    return pa.array([_json(found) for found in values(column)], pa.string())
 
 
 def is_plain(kind: pa.DataType) -> bool:
@@ -46,6 +49,63 @@ def is_plain(kind: pa.DataType) -> bool:
     return bool(
         t.is_integer(kind) or t.is_floating(kind) or t.is_decimal(kind) or t.is_boolean(kind) or t.is_null(kind)
     )
+
+
+def holds(kind: pa.DataType, fits: Callable[[pa.DataType], bool]) -> bool:
+    """Whether a type fits, or one that is nested in it."""
+    return fits(kind) or any(holds(kind.field(place).type, fits) for place in range(kind.num_fields))
+
+
+def values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
+    """A column's values as Python's own, nested ones too; intervals, and the moments that Python's types can't hold, as
+    their text."""
+    if not holds(column.type, _is_in_parts):
+        with suppress(OverflowError, ValueError, pa.ArrowException):
+            found: list[Any] = column.to_pylist()
+            return found
+    return [_value(scalar) for scalar in column]
+
+
+def _is_in_parts(kind: pa.DataType) -> bool:
+    return bool(t.is_interval(kind) or t.is_map(kind) or t.is_union(kind))
+
+
+def _value(scalar: pa.Scalar) -> Any:
+    kind = scalar.type
+    if not scalar.is_valid:
+        return None
+    if t.is_union(kind):
+        return _value(scalar.value)
+    if t.is_map(kind):
+        # By the text of their keys: DuckDB allows lists as such, Python does not.
+        entries = zip(*scalar.values.flatten(), strict=True)
+        return {str(plain(_value(key))): _value(inner) for key, inner in entries}
+    if t.is_struct(kind):
+        return {kind.field(place).name: _value(scalar[place]) for place in range(kind.num_fields)}
+    if _is_list(kind):
+        return [_value(inner) for inner in scalar.values]
+    if t.is_interval(kind):
+        return interval(scalar.as_py())
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):
+        return text(pa.array([scalar], kind), stamp="T")[0].as_py()
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    tests = (t.is_list, t.is_large_list, t.is_fixed_size_list, t.is_list_view, t.is_large_list_view)
+    return any(fits(kind) for fits in tests)
+
+
+def in_known_zone(column: pa.Array) -> pa.Array:
+    """Moments in their own zone; in UTC where its name is not in this machine's database, which Windows lacks."""
+    if not len(column) or column.type.tz is None:
+        return column
+    try:
+        pc.local_timestamp(column.slice(0, 1))
+    except pa.ArrowInvalid:
+        return column.cast(pa.timestamp(column.type.unit, "UTC"))
+    return column
 
 
 def digits_that_count(digits: pa.Array) -> pa.Array:
@@ -95,20 +155,18 @@ def _times(column: pa.Array) -> pa.Array:
 
 
 def _moments(column: pa.Array, stamp: str, date_format: str) -> pa.Array:
-    column = _whole_seconds(column)
-    try:
-        written = pc.cast(column, pa.string())
-    except pa.ArrowInvalid:
-        # The zone's name is not in this machine's database: the moment itself is kept, in UTC.
-        return _moments(column.cast(pa.timestamp(column.type.unit, "UTC")), stamp, date_format)
+    given = in_known_zone(column) if t.is_timestamp(column.type) else column
+    column = _whole_seconds(given)
+    written = pc.cast(column, pa.string())
     far = pc.starts_with(written, _FAR)
     if t.is_timestamp(column.type):
-        written = _zoned(written) if column.type.tz else written
+        if column.type.tz:
+            written, far = _zoned(written), _beyond(column)
         written = written if column.type.unit == "s" else _trimmed(written)
         written = _stamped(written, stamp, date_format and pc.strftime(column, date_format))
     elif date_format:
         written = pc.strftime(column.cast(pa.date32(), safe=False), date_format)
-    return _with_far_ones(column, written, far) if pc.any(far, min_count=0).as_py() else written
+    return _with_far_ones(given, written, far) if pc.any(far, min_count=0).as_py() else written
 
 
 def _whole_seconds(column: pa.Array) -> pa.Array:
@@ -119,6 +177,13 @@ def _whole_seconds(column: pa.Array) -> pa.Array:
         return column.cast(pa.timestamp("s", column.type.tz))
     except pa.ArrowInvalid:  # a safe cast refuses to lose a fraction
         return column
+
+
+def _beyond(column: pa.Array) -> pa.Array:
+    """Which zoned moments are too far for Arrow (26.0), which writes those in a year of 16 bits without a word."""
+    most = min(_FAR_SECONDS * TICKS[column.type.unit], 2**63 - 1)
+    steps = column.cast(pa.int64())
+    return pc.or_(pc.greater(steps, most), pc.less(steps, -most))
 
 
 def _zoned(written: pa.Array) -> pa.Array:
@@ -190,15 +255,9 @@ def _durations(column: pa.Array) -> pa.Array:
     return pa.array([None if value is None else _clock(value * nanoseconds) for value in steps], pa.string())
 
 
-def _single(scalar: pa.Scalar) -> str | None:
-    """A nested value, or one of a type that Arrow can't write: as JSON."""
-    try:
-        value = scalar.as_py(maps_as_pydicts="lossy")
-    except (OverflowError, ValueError):
-        value = str(scalar)
-    if value is None or isinstance(value, str):
-        return value
-    return msgspec.json.encode(plain(value)).decode("utf-8")
+def _json(found: Any) -> str | None:
+    """A nested value, or one of a type that Arrow can't write."""
+    return found if found is None or isinstance(found, str) else msgspec.json.encode(plain(found)).decode("utf-8")
 
 
 def _is_text(kind: pa.DataType) -> bool:

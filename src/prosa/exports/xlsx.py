@@ -75,7 +75,8 @@ class _Book:
 
     def finish(self) -> int:
         """Closes the file; the number of rows in it."""
-        self._open_sheet(self._schema.empty_table())
+        if not self._names:
+            self._begin_sheet(())
         self._close_sheet()
         self._about()
         self._part("xl/styles.xml", workbook.styles(self._options.locale))
@@ -85,15 +86,15 @@ class _Book:
         self._zip.close()
         return self._total
 
-    def _open_sheet(self, sample: pa.RecordBatch | pa.Table) -> IO[bytes]:
-        if self._sheet is not None and (self._row >= MOST_ROWS or self._size >= SHEET_BYTES) and sample.num_rows:
+    def _open_sheet(self, batch: pa.RecordBatch) -> IO[bytes]:
+        if self._row >= MOST_ROWS or self._size >= SHEET_BYTES:
             self._close_sheet()
-        return self._sheet or self._begin_sheet(sample)
+        return self._sheet or self._begin_sheet(batch.slice(0, _SAMPLE).columns)
 
-    def _begin_sheet(self, sample: pa.RecordBatch | pa.Table) -> IO[bytes]:
+    def _begin_sheet(self, sample: Sequence[pa.Array]) -> IO[bytes]:
         first = not self._names
         if first:
-            self._widths = _widths([column.name for column in self._columns], sample.slice(0, _SAMPLE))
+            self._widths = _widths([column.name for column in self._columns], sample)
         name = locales.text("exports.sheet", self._options.locale)
         self._sheet = self._new_sheet(name if first else f"{name} {len(self._names) + 1}")
         self._sheet.write(workbook.sheet_head(self._widths, first=first, frozen=True))
@@ -148,11 +149,8 @@ def _type(name: str, kind: pa.DataType, locale: str) -> str:
     return f"{described}, {locales.text('exports.zone', locale, zone=zone)}" if zone else described
 
 
-def _widths(names: Sequence[str], sample: pa.RecordBatch | pa.Table) -> list[int]:
+def _widths(names: Sequence[str], sample: Sequence[pa.Array]) -> list[int]:
     """Columns as wide as their first rows and names, within reason. In characters."""
-    widths = []
-    for name, column in zip(names, sample.columns, strict=True):
-        whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-        longest = pc.max(pc.utf8_length(text(whole))).as_py() or 0
-        widths.append(min(max(len(name) + 2, longest + 2, _NARROWEST), _WIDEST))
-    return widths
+    longest = [pc.max(pc.utf8_length(text(column))).as_py() or 0 for column in sample] or [0] * len(names)
+    pairs = zip(names, longest, strict=True)
+    return [min(max(len(name) + 2, letters + 2, _NARROWEST), _WIDEST) for name, letters in pairs]

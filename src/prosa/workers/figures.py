@@ -43,7 +43,8 @@ class Figures:
             self._sum = _added(self._sum, _sum(column))
 
     def stats(self) -> Stats:
-        lowest, highest = (cells(pa.array([value], self._kind))[0] for value in self._extremes or (None, None))
+        ends = [cells(pa.array([value], self._kind))[0] for value in self._extremes]
+        lowest, highest = ends or (None, None)
         if not self._numeric or not self._count:
             return Stats(self._nulls, lowest, highest)
         total = plain(self._sum)
