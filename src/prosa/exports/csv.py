@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as t
 
+from prosa.exports import formulas
 from prosa.exports.batches import columns, content, delimited, made
 from prosa.exports.formats import Sink
 from prosa.exports.options import Options
@@ -17,12 +18,7 @@ from prosa.exports.texts import text
 BOM = b"\xef\xbb\xbf"
 QUOTE = '"'
 
-FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\0", "＝", "＋", "－", "＠", "｜", "％")
-"""What makes a spreadsheet take text for a formula (OWASP, CSV Injection), with the full-width forms."""
-
-_FORMULA_BYTES = frozenset(start.encode()[0] for start in FORMULA_STARTS)
-_NUMBER = r"^[+-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
-"""Wholly a number, as somebody may have typed it: harmless, and it stays as it is."""
+_FORMULA_BYTES = frozenset(start.encode()[0] for start in formulas.STARTS)
 
 
 def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:
@@ -52,7 +48,13 @@ def _rows(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> memory
 def _cells(batch: pa.RecordBatch, options: Options, missing: pa.Scalar) -> Iterator[pa.Array]:
     for column in batch.columns:
         written = _written(column, options)
-        yield pc.fill_null(written, missing) if written.null_count else written
+        written = pc.fill_null(written, missing) if written.null_count else written
+        yield written if batch.num_columns > 1 else _seen(written)
+
+
+def _seen(only: pa.Array) -> pa.Array:
+    """The only cell of a row, with quotes where it is empty: readers (pandas, Python's csv) skip a blank line."""
+    return pc.if_else(pc.equal(only, ""), QUOTE * 2, only)
 
 
 def _written(column: pa.Array, options: Options) -> pa.Array:
@@ -88,8 +90,8 @@ def _marks(options: Options) -> dict[int, str]:
 
 def _safe(written: pa.Array) -> pa.Array:
     """With an apostrophe before what a spreadsheet would run."""
-    formula = _any(pc.starts_with(written, start) for start in FORMULA_STARTS)
-    formula = pc.and_not(formula, pc.match_substring_regex(written, _NUMBER))
+    formula = _any(pc.starts_with(written, start) for start in formulas.STARTS)
+    formula = pc.and_not(formula, pc.match_substring_regex(written, formulas.NUMBER))
     return pc.if_else(formula, pc.binary_join_element_wise("'", written, ""), written)
 
 

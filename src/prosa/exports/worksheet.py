@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as t
 
+from prosa.exports import formulas
 from prosa.exports.batches import Piece, cell
 from prosa.exports.markup import clean, escaped
-from prosa.exports.texts import TICKS, digits_that_count, text, within
+from prosa.exports.texts import TICKS, digits_that_count, in_known_zone, text, within
 
 LONGEST_TEXT = 32_767
 """In UTF-16 units; a longer cell makes Excel repair the file."""
@@ -27,7 +28,6 @@ FIRST_DAY, LAST_DAY = 61, 2_958_465
 _EPOCH = 25_569
 _DAY = 86_400
 _LARGEST = 10**MOST_DIGITS - 1
-_FORMULA_LIKE = r"^[=+\-@|%\t\r\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}\x{FF5C}\x{FF05}]"
 _TEXT = ' t="inlineStr"'
 _OPEN, _CLOSE = '><is><t xml:space="preserve">', "</t></is></c>"
 
@@ -85,7 +85,7 @@ def texts(column: pa.Array, place: Place) -> list[Piece]:
     column, replaced = clean(_cut(column, place.notes))
     place.notes["replaced"] += replaced
     column = _literal(escaped(column))
-    likely = pc.match_substring_regex(column, _FORMULA_LIKE)
+    likely = pc.match_substring_regex(column, formulas.LIKE)
     style: pa.Array | str = ""
     if pc.any(likely, min_count=0).as_py():
         style = pc.if_else(pc.fill_null(likely, False), _styled(Style.quoted), "")
@@ -147,7 +147,7 @@ def _serial(column: pa.Array) -> tuple[pa.Array, Style]:
     if t.is_date(column.type):
         days = pc.cast(pc.cast(column, pa.date32(), safe=False), pa.int32())
         return pc.add(pc.cast(days, pa.int64()), _EPOCH), Style.day
-    wall = column if column.type.tz is None else pc.local_timestamp(column)
+    wall = column if column.type.tz is None else pc.local_timestamp(in_known_zone(column))
     steps = pc.cast(pc.cast(wall, pa.int64()), pa.float64(), safe=False)
     return pc.add(pc.divide(steps, float(TICKS[wall.type.unit] * _DAY)), float(_EPOCH)), Style.moment
 
