@@ -46,7 +46,7 @@ def write(frame: Any, name: str, folder: Path) -> Path:
             writer.write_table(first)
             for piece in pieces:
                 writer.write_table(piece)
-    except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
+    except (pa.ArrowException, TypeError, ValueError, AttributeError, OSError) as error:
         part.unlink(missing_ok=True)
         raise SourceError("frame_unreadable", name=name, problem=str(error).split("\n")[0]) from error
     return part.replace(folder / f"{_digest(part)}.parquet")
@@ -78,12 +78,16 @@ def _from_pandas(frame: Any) -> pa.Table:
     """Columns by place, since pandas allows equal names; a named index comes first."""
     import pyarrow as pa
 
-    flat = frame.reset_index() if any(name is not None for name in frame.index.names) else frame
-    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in flat.columns]
+    index = frame.index
+    # Not by `reset_index`, which refuses what `groupby` often leaves behind: an index that is called like a column.
+    levels = range(index.nlevels) if any(name is not None for name in index.names) else ()
+    given = [*((index.names[level] or f"level_{level}") for level in levels), *frame.columns]
+    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in given]
     if not names:
         raise ValueError("no columns")
-    columns = [_pandas_column(flat.iloc[:, place]) for place in range(len(names))]
-    return pa.table(columns, names=unique(names))
+    series = [index.get_level_values(level).to_series() for level in levels]
+    series += [frame.iloc[:, place] for place in range(frame.shape[1])]
+    return pa.table([*map(_pandas_column, series)], names=unique(names))
 
 
 def _pandas_column(series: Any) -> Any:
@@ -93,7 +97,7 @@ def _pandas_column(series: Any) -> Any:
     try:
         array = pa.array(series, from_pandas=True)
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         return _texts(series.astype(object).where(series.notna(), None).tolist())
     if isinstance(array.type, pa.BaseExtensionType):
         return _texts(series.astype(object).where(series.notna(), None).tolist())
@@ -104,13 +108,17 @@ def _converted(array: Any) -> Any:
     """The array in the type that `_storable` names."""
     import pyarrow as pa
 
+    from prosa.exports.texts import text
+
     kind = array.type
     if pa.types.is_dictionary(kind):
         return _converted(array.dictionary).take(array.indices)
     if pa.types.is_duration(kind):
         return pa.compute.divide(array.cast(pa.int64()).cast(pa.float64()), _TICKS[kind.unit])
-    if _only_text(kind):
+    if isinstance(kind, pa.BaseExtensionType):
         return _texts(array.to_pylist())
+    if _only_text(kind):
+        return text(array)
     try:
         return array.cast(_storable(kind))
     except pa.ArrowNotImplementedError:  # categories inside lists
@@ -123,7 +131,7 @@ def _storable(kind: Any) -> Any:
 
     if pa.types.is_dictionary(kind):
         return _storable(kind.value_type)
-    if pa.types.is_string_view(kind) or _only_text(kind):
+    if pa.types.is_string_view(kind) or isinstance(kind, pa.BaseExtensionType) or _only_text(kind):
         return pa.string()
     if pa.types.is_binary_view(kind):
         return pa.binary()
@@ -137,9 +145,15 @@ def _storable(kind: Any) -> Any:
 
 
 def _only_text(kind: Any) -> bool:
-    import pyarrow as pa
+    """Whether Parquet lacks such a type, or one that is nested in it."""
+    import pyarrow.types as t
 
-    return isinstance(kind, pa.BaseExtensionType) or pa.types.is_union(kind) or pa.types.is_interval(kind)
+    from prosa.exports.texts import holds
+
+    def lacking(inner: Any) -> bool:
+        return t.is_union(inner) or t.is_interval(inner) or (t.is_struct(inner) and not inner.num_fields)
+
+    return holds(kind, lacking)
 
 
 def _texts(cells: list[Any]) -> Any:
