@@ -88,6 +88,9 @@ def test_a_whole_file(write):
         ("[server]\nport = 1.5\n", "config_not_whole", 2, "whole number"),
         ("[server]\nport = true\n", "config_not_number", 2, "port must be a number"),
         ("[server]\nport = 70000\n", "config_range", 2, "from 0 to 65535"),
+        ("[server]\nport = 99999999999999\n", "config_range", 2, "not 99999999999999"),
+        (f"[server]\nport = {10**400}\n", "config_not_number", 2, "port must be a number"),
+        ("[server]\nallowed_origins = ['http://[x']\n", "config_allowed_origins", 2, "https://"),
         ("[runs]\nruns_total = 0\n", "config_low", 2, "at least 1"),
         ("[runs]\nrun_time_limit = 'soon'\n", "config_not_seconds", 2, "15 min"),
         ("[runs]\nrun_time_limit = nan\n", "config_not_seconds", 2, "not nan"),
@@ -113,10 +116,11 @@ def test_a_wrong_line_is_named(write, text, code, line, says):
 
 
 def test_folders_in_a_file_begin_where_the_file_is(write):
-    file = write("data_dir = 'kept'\ncache_dir = '~/cache'\n")
+    file = write("data_dir = 'kept'\ncache_dir = '~/cache'\n[sources]\nsales = '~nobody-of-that-name/x'\n")
     settings = config.read(file=file, environ={})
     assert settings.data_dir == file.parent / "kept"
     assert settings.cache_dir == Path("~/cache").expanduser()
+    assert settings.sources == {"sales": str(file.parent / "~nobody-of-that-name/x")}
 
 
 def test_two_users_never_share_a_token(write):

@@ -6,6 +6,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,7 +64,7 @@ def _number(row: Setting, raw: Any, where: str) -> float:
     found = _AMOUNT.fullmatch(raw) if isinstance(raw, str) else None
     if found and found[2].lower() in scales:
         raw = float(found[1]) * scales[found[2].lower()]
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not _is_finite(raw):
         raise _wrong(row, where, f"config_not_{row.unit or 'number'}", got=raw)
     low, high = row.low, row.high
     if (low is not None and raw < low) or (high is not None and raw > high):
@@ -71,8 +72,15 @@ def _number(row: Setting, raw: Any, where: str) -> float:
     return raw
 
 
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # TOML allows whole numbers that no float can hold
+        return False
+
+
 def _out_of_range(row: Setting, raw: float, where: str) -> ConfigError:
-    got, low, high = (f"{bound:g}" if bound is not None else "" for bound in (raw, row.low, row.high))
+    got, low, high = (f"{bound:.15g}" if bound is not None else "" for bound in (raw, row.low, row.high))
     return _wrong(row, where, "config_range" if high else "config_low", got=got, low=low, high=high)
 
 
@@ -111,7 +119,9 @@ def _from(folder: Path | None, location: str) -> str:
     """A location seen from a folder; URLs and absolute paths stay as they are."""
     if "://" in location:
         return location
-    path = Path(location).expanduser()
+    path = Path(location)
+    with suppress(RuntimeError):  # there is no user of that name: what opens the path says that it is not there
+        path = path.expanduser()
     return str(folder / path if folder is not None else path)
 
 
@@ -165,7 +175,10 @@ def _network(text: str) -> bool:
 
 
 def _origin(text: str) -> bool:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and bool(parts.netloc) and parts.path in ("", "/")
 
 
