@@ -81,6 +81,17 @@ def test_a_question_may_go_on_from_the_last(sales):
     assert prosa.ask(sales, "and in Recife?", follows=first).replies_to == first.run_id
 
 
+def test_a_limit_may_be_larger_than_any_table(sales):
+    assert prosa.ask(sales, BY_CITY, limit=10**30).table.total == 3
+
+
+def test_a_question_that_is_not_unicode_is_answered_and_exported(sales):
+    """As an argument in Latin-1 comes from a terminal in UTF-8."""
+    answer = prosa.ask(sales, "total revenue \udce9")
+    assert answer.status == "answered"
+    assert "total revenue ?" in answer.export("json").decode()
+
+
 def test_the_limit_cuts_and_says_so(sales):
     table = prosa.ask(sales, "SELECT * FROM sales", limit=2).table
     assert (len(table.rows), table.truncated) == (2, True)
@@ -157,6 +168,11 @@ def test_a_run_that_takes_too_long_comes_back_failed(tmp_path):
     ("given", "error", "code"),
     [
         ({"source": "missing.csv"}, SourceError, "source_missing"),
+        ({"source": "x" * 300 + ".csv"}, SourceError, "source_missing"),
+        ({"source": "nul\0.csv"}, SourceError, "source_missing"),
+        ({"source": "~nobody-of-that-name/x.csv"}, SourceError, "source_missing"),
+        ({"source": "not-utf8-\udce9.csv"}, SourceError, "source_name"),
+        ({"source": "http://[x/y.csv"}, SourceError, "download_failed"),
         ({"source": []}, UsageError, "source_none"),
         ({"source": 3}, UsageError, "source_kind"),
         ({"question": " "}, QuestionError, "question_empty"),
@@ -165,6 +181,8 @@ def test_a_run_that_takes_too_long_comes_back_failed(tmp_path):
         ({"worker_thread": 1}, ConfigError, "config_unknown"),
         ({"analyst": "oracle"}, ConfigError, "config_choice"),
         ({"timeout": -1}, ConfigError, "config_low"),
+        ({"limit": 0}, UsageError, "cli_limit"),
+        ({"limit": 1.5}, UsageError, "cli_limit"),
     ],
 )
 def test_what_can_not_be_used_is_raised(sales, given, error, code):

@@ -1,6 +1,9 @@
 """Whatever names data becomes pairs of a name and a location."""
 
 import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,3 +87,22 @@ def test_two_names_alike_are_refused():
     with pytest.raises(UsageError) as caught:
         named([{"x": "a.csv"}, {"x": "b.csv"}])
     assert caught.value.code == "source_names"
+
+
+def test_what_lies_behind_an_address_becomes_a_file(tmp_path):
+    (tmp_path / "Sales 2024.csv").write_text("a\n1\n")
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=tmp_path)) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/Sales%202024.csv"
+        ((name, location),) = named(url, tmp_path / "private")
+        server.shutdown()
+        thread.join()
+    assert name == "sales_2024"
+    assert Path(location).read_text() == "a\n1\n"
+    assert Path(location).is_relative_to(tmp_path / "private")

@@ -17,6 +17,7 @@ from prosa.errors import AccessError, UsageError
 from prosa.events import Entry
 from prosa.identity import LOCAL, Principal
 from prosa.question import Answerer, Question
+from prosa.results import plain
 
 if TYPE_CHECKING:
     from prosa.app.tracing import Tracing
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from prosa.workers.databases import Databases
     from prosa.workers.documents import Documents
     from prosa.workers.pool import Export, Page, PageRequest, Progress, Workers
+
+_MOST_ROWS = 2**63 - 1
 
 
 class Desk:
@@ -134,7 +137,7 @@ class Desk:
     ) -> Run:
         """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError: also for a document
         that is not there for this person."""
-        asked = self.question(question)
+        asked = _sound(self.question(question))
         if asked.documents:
             await self.documents.find_all(principal, asked.documents)
         return await self.runs.start(principal, asked, conversation=conversation, idempotency_key=idempotency_key)
@@ -209,6 +212,17 @@ class Desk:
     def file(self, principal: Principal, file_id: str) -> StoredFile:
         """A finished file, or one to be written, of the principal. AccessError."""
         return self.results.get_file(principal, file_id)
+
+
+def _sound(question: Question) -> Question:
+    """The question as the pipes to the workers can carry it: in Unicode, which arguments of a command line and texts of
+    Python's own need not be, and with a limit of 64 bits. UsageError `cli_limit` for one that is no number from 1."""
+    limit: Any = question.limit
+    if limit is not None:
+        if type(limit) is not int or limit < 1:
+            raise UsageError("cli_limit", got=limit)
+        limit = min(limit, _MOST_ROWS)
+    return msgspec.structs.replace(question, text=plain(question.text), limit=limit)
 
 
 class OwnRows:

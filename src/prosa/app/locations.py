@@ -56,20 +56,24 @@ def _name(value: Any) -> str:
         return "data"
     place = os.fspath(value)
     if is_url(place):
-        parts = urlsplit(place)
+        try:
+            parts = urlsplit(place)
+        except ValueError:  # no address at all, like http://[x: whoever opens it says so
+            return "data"
         return slug(Path(unquote(parts.path)).stem or parts.hostname or "data")
     fixed = [part for part in Path(place).absolute().parts if not _WILD & set(part)]
     last = Path(*fixed)
-    return slug(last.stem if last.suffix and not last.is_dir() else last.name)
+    # `os.path`, since `Path.is_dir` raises for names that are too long or hold a NUL (Python 3.11).
+    return slug(last.stem if last.suffix and not os.path.isdir(last) else last.name)
 
 
 def _location(value: Any, name: str, folder: Path | None) -> str:
     if isinstance(value, str | os.PathLike):
         place = os.fspath(value)
         if folder is not None and place.startswith(("http://", "https://")):
-            from prosa.app.downloads import fetch
+            from prosa.sources.reading.download import download
 
-            return str(fetch(place, folder))
+            return str(download(place, folder, lambda share: None))
         return resolved(place)
     from prosa.app.frames import is_frame, write
 
@@ -94,4 +98,12 @@ def resolved(place: str) -> str:
         place = unquote(rest.partition("?")[0])
         if scheme != "file":
             place = place.removeprefix("/")
-    return str(Path(place).expanduser().absolute())
+    return str(at_home(place).absolute())
+
+
+def at_home(place: str) -> Path:
+    """A path with `~` as the home folder; as it stands where there is no such user."""
+    try:
+        return Path(place).expanduser()
+    except RuntimeError:
+        return Path(place)

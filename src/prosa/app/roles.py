@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def _documents(name: str, location: str) -> frozenset[str]:
     from prosa.errors import SourceError
 
     path = Path(location)
-    if not path.is_file():
+    if not os.path.isfile(path):
         return (
             frozenset(file.path for file in files(Place(name, location))) if _is_many(path, location) else frozenset()
         )
@@ -44,7 +45,8 @@ def _documents(name: str, location: str) -> frozenset[str]:
 
 
 def _is_many(path: Path, location: str) -> bool:
-    return path.is_dir() or (not path.exists() and glob.has_magic(location))
+    # `os.path`, since `Path` raises for names that are too long or hold a NUL (Python 3.11).
+    return os.path.isdir(path) or (not os.path.exists(path) and glob.has_magic(location))
 
 
 def _holds_data(location: str, documents: frozenset[str]) -> bool:

@@ -78,7 +78,10 @@ def _reason(error: Exception) -> str:
 
 
 def _address(text: str) -> SplitResult:
-    url = urlsplit(text if "://" in text else f"http://{text}")
+    try:
+        url = urlsplit(text if "://" in text else f"http://{text}")
+    except ValueError:
+        raise UsageError("doctor_url", got=text) from None
     if url.scheme not in ("http", "https") or not url.hostname:
         raise UsageError("doctor_url", got=text)
     return url

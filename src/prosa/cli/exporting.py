@@ -6,12 +6,14 @@ import os
 import secrets
 import sys
 from collections.abc import AsyncIterable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from prosa import chart_export
 from prosa.answer import Answer
 from prosa.app import Desk
+from prosa.app.locations import at_home
 from prosa.chart_export import ChartFile
 from prosa.errors import UsageError
 from prosa.events import FileReady
@@ -47,10 +49,11 @@ def target(text: str, format: str | None = None, options: Sequence[str] = ()) ->
     parse(chart_export.sized(given)[1])
     if text == "-":
         return Target(None, _format(format or "csv"), given)
-    path = Path(text).expanduser().absolute()
+    path = at_home(text).absolute()
     found = _format(format) if format else _by_ending(path)
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
-        raise UsageError("cli_export_place", path=path, problem=path.parent if not path.is_dir() else path)
+    # `os.path`, since `Path.is_dir` raises OSError for a name that is too long (Python 3.11).
+    if os.path.isdir(path) or not os.access(path.parent, os.W_OK):
+        raise UsageError("cli_export_place", path=path, problem=path if os.path.isdir(path) else path.parent)
     return Target(path, found, given)
 
 
@@ -145,7 +148,8 @@ async def _filled(path: Path | None, chunks: AsyncIterable[bytes]) -> None:
     except OSError as error:
         raise UsageError("cli_export_place", path=path, problem=error.strerror or "") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 async def _fill(part: Path, written: AsyncIterable[bytes]) -> None:

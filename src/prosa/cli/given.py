@@ -11,13 +11,14 @@ from datetime import date
 from pathlib import Path
 
 from prosa import config
-from prosa.app.locations import Pairs, is_url, named
+from prosa.app.locations import Pairs, at_home, is_url, named
 from prosa.cli import failures
 from prosa.errors import SourceError, UsageError
 
 _NAMED = re.compile(r"([\w-]+)=(.+)", re.DOTALL)
 _LIKE_A_FILE = re.compile(r"\S*\.[A-Za-z][A-Za-z0-9]{0,8}")
 _BYTES_A_LETTER = 4
+_MOST_DIGITS = 100
 
 
 def settings(arguments: argparse.Namespace) -> config.Settings:
@@ -48,7 +49,7 @@ def _is_place(word: str) -> bool:
 
 def _exists(word: str) -> bool:
     try:
-        return Path(word).expanduser().exists()
+        return at_home(word).exists()
     except (OSError, ValueError):  # longer than a path can be, or with a NUL
         return False
 
@@ -90,6 +91,6 @@ def rows(text: str | None) -> int | None:
     """A number of rows. UsageError."""
     if text is None:
         return None
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > _MOST_DIGITS:
         raise UsageError("cli_limit", got=text)
     return int(text)

@@ -29,7 +29,7 @@ def identity(location: str) -> Identity:
     for path in _paths(location):
         try:
             facts = os.stat(path)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a NUL in the path
             continue
         found.append((path, facts.st_size, facts.st_mtime_ns, facts.st_ino))
         if len(found) >= _MOST_FILES:

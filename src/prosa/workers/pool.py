@@ -10,10 +10,10 @@ from typing import Any, Literal, Self
 import msgspec
 
 from prosa.documents.values import Limits, ReadDocument
-from prosa.errors import TimeLimit
+from prosa.errors import SourceError, TimeLimit
 from prosa.exports import formats
 from prosa.exports.options import parse
-from prosa.results import Recipe, Result
+from prosa.results import Recipe, Result, plain
 from prosa.sources.base import Database, GuardedQuery, SourceInfo
 from prosa.sources.engine import Attachment, Resources
 from prosa.workers import pages, protocol
@@ -77,6 +77,7 @@ class Workers:
     ) -> SourceInfo:
         """Reads and profiles a source, or finds it in the cache. `copy_sqlite`: as a DuckDB cache file, for joins with
         other sources. SourceError, StorageError, WorkerDied."""
+        _check_name(location)
         operation = protocol.Prepare(name, location, str(self._cache_dir), copy_sqlite, owner)
         answer, _ = await self._ask(operation, on_progress=on_progress)
         assert isinstance(answer, protocol.Prepared)
@@ -87,6 +88,7 @@ class Workers:
     ) -> ReadDocument:
         """Reads a document's file; `time_limit` in seconds, from the moment that a child has it. SourceError,
         TimeLimit, MemoryLimit, WorkerDied."""
+        _check_name(path)
         _, data = await self._ask(protocol.ReadDocument(path, limits), None, time_limit, on_progress)
         return msgspec.msgpack.decode(data, type=ReadDocument)
 
@@ -179,6 +181,12 @@ class Workers:
         except TimeoutError:
             raise TimeLimit(seconds=f"{time_limit:g}") from None
         return found
+
+
+def _check_name(location: str) -> None:
+    """SourceError `source_name` where a path is not UTF-8: Linux allows any bytes, messages to a child do not."""
+    if plain(location) != location:
+        raise SourceError("source_name", name=plain(location))
 
 
 def _recipe(query: GuardedQuery, database: Database, row_limit: int | None = None) -> Recipe:

@@ -100,6 +100,14 @@ def test_a_refusal_and_a_cut_transfer_are_told(bench, site):
     assert code_of(bench, site.url("/nothing.csv")) == "download_refused"
     assert code_of(bench, site.url("/cut.csv")) == "download_failed"
     assert code_of(bench, "http://127.0.0.1:1/x.csv") == "download_failed"
+    assert code_of(bench, "http://[x/y.csv") == "download_failed"
+    assert code_of(bench, "http:///y.csv") == "download_failed"
+
+
+def test_a_transfer_that_breaks_off_leaves_nothing_half_written(bench, site):
+    site.pages["/cut.csv"] = (200, {"Content-Length": "1000"}, CSV)
+    assert code_of(bench, site.url("/cut.csv")) == "download_failed"
+    assert [path for path in (bench.cache / "downloads").rglob("*") if path.is_file()] == []
 
 
 def test_a_file_beyond_the_limit_is_not_fetched(bench, site, monkeypatch):

@@ -100,6 +100,11 @@ def test_broken_json_is_refused_with_the_place(bench, text):
     assert failure.value.values["place"] >= 1
 
 
+def test_an_object_nested_too_deep_is_refused(bench):
+    with pytest.raises(SourceError):
+        bench.read('{"a":' * 3000 + "1" + "}" * 3000, "data.json")
+
+
 def test_an_empty_list_is_a_table_without_rows(bench, notices):
     info = bench.read("[]", "data.json")
     assert info.tables[0].rows == 0

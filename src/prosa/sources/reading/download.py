@@ -11,13 +11,15 @@ import urllib.request
 from email.message import Message
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from prosa.errors import SourceError, StorageError
-from prosa.sources.reading.workspace import Fraction
+
+if TYPE_CHECKING:
+    from prosa.sources.reading.workspace import Fraction
 
 MOST_BYTES = 2 << 30
 TIMEOUT = 30.0
@@ -39,8 +41,8 @@ def download(url: str, folder: Path, tell: Fraction) -> Path:
     StorageError."""
     place = folder / hashlib.sha256(url.encode()).hexdigest()[:32]
     state = _state(place)
-    request = urllib.request.Request(url, headers=_conditions(state))  # noqa: S310 - the caller has seen http(s)
     try:
+        request = urllib.request.Request(url, headers=_conditions(state))  # noqa: S310 - the caller has seen http(s)
         with _opener().open(request, timeout=TIMEOUT) as answer:
             return _keep(answer, url, place, tell)
     except urllib.error.HTTPError as error:
@@ -132,5 +134,8 @@ def _name(url: str, headers: Message) -> str:
 
 def _shown(url: str) -> str:
     """A URL without what may be secret in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, like http://[x
+        return f"{url.partition(':')[0]}://"
     return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"[:200]

@@ -51,7 +51,7 @@ def _is_lines(head: str) -> bool:
     first, _, rest = head.partition("\n")
     try:
         return isinstance(json.loads(first), dict) and rest.lstrip(BLANKS)[:1] == "{"
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 

@@ -61,7 +61,10 @@ def _path(location: str) -> Path:
         raise SourceError("source_scheme", name=location.partition("://")[0])
     if not location or "\0" in location:
         raise SourceError("source_missing", name=location.replace("\0", ""))
-    return Path(location).expanduser()
+    try:
+        return Path(location).expanduser()
+    except RuntimeError as error:  # there is no user of that name
+        raise SourceError("source_missing", name=location) from error
 
 
 def _file(path: Path) -> Located:

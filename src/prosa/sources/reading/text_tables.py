@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from prosa.results import plain
 from prosa.sources.naming import fold, literal, unique
 from prosa.sources.reading import extras
 from prosa.sources.reading.column_types import Raw
@@ -78,7 +79,7 @@ def _united(work: Workspace, tables: Sequence[TextTable], staged: Sequence[Stage
         places = [own[name] for name in first]
         places += [place for place in range(width) if place not in places]
         cells = [f"{f'c{place}' if place < found.width else 'NULL'} AS c{n}" for n, place in enumerate(places)]
-        stem = literal(_stem(text.file.path))
+        stem = literal(str(plain(_stem(text.file.path))))
         parts.append(f"SELECT {', '.join(cells)}, {stem} AS c{width} FROM {found.relation}")
     view = f"stage.all_{work.fresh()}"
     work.con.execute(f"CREATE VIEW {view} AS {' UNION ALL '.join(parts)}")
