@@ -1,9 +1,13 @@
 """What readers find in real files, and what they say of files that are none."""
 
+import io
 import zipfile
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from prosa import locales
 from prosa.documents import Limits, look, read
@@ -219,6 +223,25 @@ def test_pages_that_word_has_marked_are_kept(write_docx):
     assert document.pages == 2
 
 
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels"])
+def test_a_docx_with_a_part_of_another_kind_is_damaged(write, demo_documents, part):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(demo_documents["employee-handbook.docx"]) as before, zipfile.ZipFile(packed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, b"<other/>" if name == part else before.read(name))
+    assert refusal(write("a.docx", packed.getvalue())) == "document_broken"
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(flips=st.dictionaries(st.floats(0, 1, exclude_max=True), st.integers(0, 255), min_size=1, max_size=20))
+def test_a_docx_with_flipped_bytes_is_read_or_refused(write, demo_documents, flips):
+    data = bytearray(demo_documents["employee-handbook.docx"].read_bytes())
+    for place, byte in flips.items():
+        data[int(place * len(data))] = byte
+    with suppress(SourceError):
+        read(write("a.docx", bytes(data)))
+
+
 def test_html_is_read_as_it_is_seen(write):
     page = """<!doctype html><title>T</title><body><nav>Menu</nav><h1>Rules <em>now</em></h1>
       <script>document.write("evil")</script><style>p { color: red }</style><p hidden>unseen</p>
@@ -250,6 +273,12 @@ def test_texts_of_any_usual_encoding_are_read(write, encoding):
 def test_a_page_that_names_its_encoding_is_read_in_it(write):
     page = '<html><head><meta charset="windows-1251"></head><body><p>Привет, это страница.</p></body></html>'
     assert "Привет" in read(write("ru.html", page.encode("cp1251"))).pieces[0].text
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "idna", "punycode", "nobody-knows"])
+def test_a_page_that_names_an_encoding_of_no_use_is_read_all_the_same(write, encoding):
+    page = f'<html><meta charset="{encoding}"><p>O caf\xe9 custa 5 euros.'.encode("cp1252")
+    assert read(write("a.html", page)).pieces[0].text == "O café custa 5 euros."
 
 
 def test_headings_of_plain_text_are_found(write):

@@ -27,5 +27,5 @@ def decoded(data: bytes, declared: str = "", *, cut: bool = False) -> str:
         return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
     try:
         return data.decode(declared or "cp1252", "replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # UnicodeError: Python has codecs like "undefined", which a page may name
         return data.decode("cp1252", "replace")

@@ -66,7 +66,7 @@ def _packed(path: Path, ending: str) -> Kind | None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         if ending in ENDINGS:
             raise SourceError("document_broken", name=path.name) from error
         return None

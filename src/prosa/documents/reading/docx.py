@@ -7,6 +7,7 @@ Elements: ECMA-376 Part 1, 17.3 (paragraphs) and 17.4 (tables).
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,21 +26,31 @@ _BREAK, _RENDERED, _TYPE = qn("w:br"), qn("w:lastRenderedPageBreak"), qn("w:type
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ENCRYPTED = 0x1
 _STEP = 200
+_BROKEN = (
+    OpcError, zipfile.BadZipFile, zlib.error, etree.LxmlError, NotImplementedError, AttributeError, LookupError,
+    TypeError, ValueError, OSError,
+)  # fmt: skip
+"""What a damaged file raises. python-docx (1.2) takes every part for what it is called: where its root is another
+element, an attribute is missing."""
 
 
 def content(path: Path, limits: Limits, progress: Progress) -> Content:
     """The text of the body. SourceError: damaged, or far larger inside than outside."""
     _check(path, limits)
     try:
-        document = docx.Document(str(path))
-    except (OpcError, zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError) as error:
+        found = _read(path, progress)
+    except _BROKEN as error:
         raise SourceError("document_broken", name=path.name) from error
+    if found.pages is not None and found.pages > limits.pages:
+        raise SourceError("document_too_long", name=path.name, pages=found.pages, limit=limits.pages)
+    return found
+
+
+def _read(path: Path, progress: Progress) -> Content:
+    document = docx.Document(str(path))
     reader = _Reader(document)
     blocks = tuple(reader.blocks(document.element.body, progress))
-    pages = reader.page if reader.paged else None
-    if pages is not None and pages > limits.pages:
-        raise SourceError("document_too_long", name=path.name, pages=pages, limit=limits.pages)
-    return Content(blocks, (document.core_properties.title or "").strip(), pages)
+    return Content(blocks, (document.core_properties.title or "").strip(), reader.page if reader.paged else None)
 
 
 def _check(path: Path, limits: Limits) -> None:
@@ -47,7 +58,7 @@ def _check(path: Path, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             inside = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise SourceError("document_broken", name=path.name) from error
     if any(info.flag_bits & _ENCRYPTED for info in inside):
         raise SourceError("document_locked", name=path.name)
@@ -113,4 +124,4 @@ def _level(style: Any) -> int:
     if name == "Title":
         return 1
     number = name.removeprefix("Heading ")
-    return min(int(number), 6) if number != name and number.isdigit() else 0
+    return min(int(number), 6) if number != name and number.isdecimal() else 0

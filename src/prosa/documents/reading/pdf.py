@@ -63,9 +63,9 @@ def _page(document: pdfium.PdfDocument, number: int, progress: Progress, count: 
     progress(number, count)
     try:
         page = document[number]
+        text = page.get_textpage()
     except pdfium.PdfiumError:
         return []
-    text = page.get_textpage()
     try:
         return list(_lines(text))
     finally:
