@@ -9,7 +9,7 @@ from prosa.evaluation.predictions import Prediction
 
 def test_predictions_come_back_as_they_were(tmp_path):
     some = [
-        Prediction("a", "answered", "SELECT 'ção'", 0.9, 12.5),
+        Prediction("a", "answered", "SELECT 'ção\u2028\x85\n'", 0.9, 12.5),
         Prediction("b", "clarify"),
         Prediction("c", "error"),
     ]
@@ -37,6 +37,11 @@ def test_a_broken_line_is_named(line, tmp_path):
     with pytest.raises(UsageError) as error:
         predictions.read(tmp_path / "in.jsonl")
     assert (error.value.code, error.value.values["place"]) == ("eval_item", 2)
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    with pytest.raises(StorageError):
+        predictions.save(tmp_path / ("x" * 300), b"")
 
 
 def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(tmp_path):

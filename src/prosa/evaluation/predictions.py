@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -29,7 +30,8 @@ class Prediction(msgspec.Struct, frozen=True):
 def read(file: Path) -> dict[str, Prediction]:
     """The predictions of a file by id. UsageError with the line where something is wrong."""
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        # Not `splitlines`, which takes U+2028 and its like for line ends as well: JSON has them inside of texts.
+        lines = file.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError("eval_unreadable", file=str(file)) from error
     found: dict[str, Prediction] = {}
@@ -58,4 +60,5 @@ def save(file: Path, data: bytes) -> None:
     except OSError as error:
         raise StorageError(what=f"{file}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # it is in place, or never was
+            part.unlink()

@@ -71,7 +71,7 @@ def _items(file: Path) -> Sequence[Any]:
     try:
         if text.lstrip().startswith("["):
             return list(msgspec.json.decode(text, type=list[dict[str, Any]]))
-        return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
+        return [msgspec.json.decode(line, type=dict[str, Any]) for line in text.split("\n") if line.strip()]
     except msgspec.DecodeError as error:
         raise UsageError("eval_not_json", file=file.name, what=str(error)) from error
 
