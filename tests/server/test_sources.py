@@ -56,6 +56,14 @@ def test_a_removed_file_is_gone_from_the_disk(server, ana):
     assert names(ana) == ["shops"]
 
 
+def test_a_removed_file_is_gone_from_the_disk_though_it_could_not_be_read_any_more(server, ana):
+    source = upload(ana, "x.csv", b"a,b\n1,2\n").json()
+    [file] = server.app._state.uploads.folder.glob("*/*/x.csv")
+    file.write_bytes(b"")
+    assert ana.delete(f"/api/sources/{source['id']}").status_code == 204
+    assert list(server.app._state.uploads.folder.glob("*/*")) == []
+
+
 def test_files_lie_where_only_the_server_may_look(server, own_csv):
     folder = server.app._state.uploads.folder
     for place in (folder, *folder.glob("*"), *folder.glob("*/*")):

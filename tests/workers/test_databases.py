@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import sqlite3
+from contextlib import suppress
 
 import pytest
 
@@ -147,6 +148,19 @@ async def test_only_the_owner_removes_a_source(registry, csv):
     assert [info.name for info in await registry.list(ANA)] == ["shared"]
     with pytest.raises(AccessError):
         registry.remove(ANA, own)
+
+
+async def test_a_source_that_is_removed_while_it_is_read_is_still_answered_from(registry, workers, csv, sqlite):
+    ana = Principal("ana")
+    registry.add("words", csv("words.csv"), "ana")
+    shop = registry.add("shop", sqlite, "ana")
+
+    def remove(done, total):
+        with suppress(AccessError):  # it is gone already
+            registry.remove(ana, shop)
+
+    database = await registry.open(ana, on_progress=remove)
+    assert await rows(workers, database, "SELECT sum(total) FROM orders") == ((11.0,),)
 
 
 async def test_a_broken_source_does_not_hide_the_others(registry, csv, tmp_path):

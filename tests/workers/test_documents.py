@@ -3,13 +3,15 @@
 import asyncio
 import inspect
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from prosa.documents import Index, Limits
 from prosa.errors import AccessError, SourceError, TimeLimit, UsageError
 from prosa.identity import LOCAL, Principal
-from prosa.workers.documents import Documents
+from prosa.workers.documents import Documents, Place, files
 from prosa.workers.pool import Workers
 
 ANA, BIA = Principal("ana"), Principal("bia", frozenset({"sales"}))
@@ -214,3 +216,31 @@ async def test_who_leaves_stops_the_reading(documents, workers, write):
         await task
     documents.add("short", str(write("short.txt")))
     assert [info.name for info in await documents.open(LOCAL, ("short.txt",))] == ["short.txt"]
+
+
+async def test_of_two_who_remove_at_once_one_is_told_that_it_is_gone(documents, write):
+    documents.add("a", str(write("a.txt")), "ana")
+    await documents.open(ANA)
+    removed = await asyncio.gather(
+        documents.remove(ANA, "a"), documents.remove(ANA, "a"), documents.share(ANA, "a", ""), return_exceptions=True
+    )
+    assert [getattr(one, "code", "removed") for one in removed] == ["removed", "not_found", "not_found"]
+    assert not documents.any(ANA)
+
+
+def test_a_folder_that_may_not_be_read_holds_no_documents():
+    if not hasattr(os, "seteuid"):
+        pytest.skip("permissions work otherwise there")
+    superuser = os.geteuid() == 0
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "a.txt").write_text(POLICY)
+        assert len(files(Place("closed", folder))) == 1
+        os.chmod(folder, 0)
+        try:
+            if superuser:  # who may read everything
+                os.seteuid(65534)
+            assert files(Place("closed", folder)) == []
+        finally:
+            if superuser:
+                os.seteuid(0)
+            os.chmod(folder, 0o700)

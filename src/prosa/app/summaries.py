@@ -167,10 +167,7 @@ async def _bring_source(desk: Desk, principal: Principal, file: Received, locale
 
 async def take_away(desk: Desk, uploads: Uploads, principal: Principal, source_id: str) -> None:
     """Removes a file that the principal has brought. AccessError."""
-    infos = {info.id: info for info in await desk.databases.list(principal)}
-    desk.databases.remove(principal, source_id)
-    if source_id in infos:
-        await uploads.remove(principal, infos[source_id].location)
+    await uploads.remove(principal, desk.databases.remove(principal, source_id))
 
 
 def _summary(info: SourceInfo, principal: Principal, locale: str) -> SourceSummary:

@@ -67,14 +67,15 @@ class Databases:
         """Whether the principal may read any source; nothing is looked at."""
         return bool(self._visible(principal))
 
-    def remove(self, principal: Principal, source_id: str) -> None:
-        """Forgets a source of the principal's own. AccessError."""
+    def remove(self, principal: Principal, source_id: str) -> str:
+        """Forgets a source of the principal's own; returns where it lies. AccessError."""
         source = self._sources.get(source_id)
         if source is None or not principal.may_read(source.owner):
             raise AccessError("not_found")
         if source.owner != principal.user:
             raise AccessError("not_allowed")
         del self._sources[source_id]
+        return source.location
 
     async def list(self, principal: Principal, on_progress: Progress | None = None) -> tuple[SourceInfo, ...]:
         """Every source that the principal may read and that can be read; the others are among `problems`."""
@@ -103,13 +104,17 @@ class Databases:
         errors = [error for error in found if isinstance(error, ProsaError)]
         if errors and (sources or not infos):
             raise errors[0]
-        return self._combined(await self._together(infos, on_progress))
+        return self._combined(await self._together(chosen, infos, on_progress))
 
-    async def _together(self, infos: Sequence[SourceInfo], on_progress: Progress | None) -> Sequence[SourceInfo]:
+    async def _together(
+        self, chosen: Sequence[_Source], infos: Sequence[SourceInfo], on_progress: Progress | None
+    ) -> Sequence[SourceInfo]:
         """SQLite's own dialect reads one file alone: several sources meet in DuckDB, with SQLite's tables copied."""
         if len(infos) == 1:
             return infos
-        alone = [self._sources[info.id] for info in infos if info.dialect == "sqlite"]
+        # Of those that were chosen, not of the registry: a source may have been removed from it meanwhile.
+        ids = {info.id for info in infos if info.dialect == "sqlite"}
+        alone = [source for source in chosen if source.id in ids]
         copies = {}
         for info in await self._all(alone, on_progress, copy_sqlite=True):
             if isinstance(info, ProsaError):

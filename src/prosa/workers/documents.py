@@ -164,13 +164,16 @@ class Documents:
         shared = msgspec.structs.replace(file.place, group=group)
         if await asyncio.to_thread(self._index.list, principal, (file.id,)):
             await asyncio.to_thread(self._index.share, principal, file.id, group)
+        if (shared.location, shared.owner) not in self._places:  # removed meanwhile
+            raise AccessError("not_found")
         self._places[shared.location, shared.owner] = shared
         return shared
 
     async def remove(self, principal: Principal, document: str) -> str:
         """Forgets a document of the principal's own; returns where its file lies. AccessError."""
         file = await self._own(principal, document)
-        del self._places[file.place.location, file.place.owner]
+        if self._places.pop((file.place.location, file.place.owner), None) is None:  # removed meanwhile
+            raise AccessError("not_found")
         if await asyncio.to_thread(self._index.list, principal, (file.id,)):
             await asyncio.to_thread(self._index.remove, principal, file.id)
         return file.path
@@ -257,12 +260,16 @@ def files(place: Place) -> builtins.list[File]:
 
 def _paths(location: str) -> builtins.list[Path]:
     path = Path(location)
-    if path.is_dir():
-        inside = sorted(path.iterdir())
+    # `os.path`, since `Path` raises for names that are too long or hold a NUL (Python 3.11).
+    if os.path.isdir(path):
+        try:
+            inside = sorted(path.iterdir())
+        except OSError:  # whoever looks for data in this folder says why it can't be read
+            return []
         return [
             one for one in inside if one.is_file() and one.resolve().parent == path.resolve() and one.name[0] != "."
         ]
-    if path.exists() or not glob.has_magic(location):
+    if os.path.exists(path) or not glob.has_magic(location):
         return [path]
     return sorted(one for one in map(Path, glob.iglob(location, recursive=True)) if one.is_file())
 
