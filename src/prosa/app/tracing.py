@@ -23,7 +23,7 @@ from prosa.events import Event, StageCompleted, StageStarted
 from prosa.question import Answerer, Context, Emit, Question
 from prosa.results import Result
 from prosa.sources.base import Database, GuardedQuery
-from prosa.workers.pool import Progress, Workers
+from prosa.workers.pool import Workers
 
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
@@ -196,22 +196,10 @@ class _TracedWorkers(Workers):
         with self._tracing.statement("EXPLAIN", query, database):
             await super().dry_run(query, database)
 
-    async def query(
-        self,
-        query: GuardedQuery,
-        database: Database,
-        *,
-        result_id: str,
-        time_limit: float,
-        row_limit: int | None = None,
-        on_progress: Progress | None = None,
-    ) -> Result:
+    async def query(self, query: GuardedQuery, database: Database, **how: Any) -> Result:
         """As `Workers.query`."""
         with self._tracing.statement("SELECT", query, database) as span:
-            result = await super().query(
-                query, database, result_id=result_id, time_limit=time_limit, row_limit=row_limit,
-                on_progress=on_progress,
-            )  # fmt: skip
+            result = await super().query(query, database, **how)
             span.set_attribute("db.response.returned_rows", result.total)
             return result
 
