@@ -68,6 +68,12 @@ GROUPS = [
     ("compare revenue of Centro and Camden", "compare o faturamento de Centro e Camden", BY_STORE[:2]),
     ("Centro vs Camden revenue", "faturamento do Centro versus Camden", BY_STORE[:2]),
     ("compare revenue by store", "compare o faturamento por loja", BY_STORE),
+    (
+        "revenue against target by store in 2025",
+        "faturamento versus meta por loja em 2025",
+        [("Centro", 360.0, 220.0), ("Camden", 300.0, None), ("Ribeira", 196.0, 150.0)],
+    ),
+    ("most returned products", "produtos mais devolvidos", [("Black Tea", 1), ("Green Tea", 1)]),
     # An order with two items of one category counts once.
     (
         "number of orders by category",

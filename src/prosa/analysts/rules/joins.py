@@ -113,6 +113,11 @@ class Graph:
             waiting -= inside
         return tuple(edges)
 
+    def leads_to_one(self, many: str, one: str) -> bool:
+        """Whether each row of a table has at most one row of the other."""
+        edges = self.connect([many, one]) if many != one else ()
+        return edges is not None and not rooted(many, edges).fans_out
+
     def _from(self, start: str) -> dict[str, float]:
         costs = {start: 0.0}
         heap = [(0.0, start)]

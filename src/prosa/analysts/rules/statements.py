@@ -9,7 +9,7 @@ import msgspec
 
 from prosa.analysts.rules.derived import Title, derived, median
 from prosa.analysts.rules.frame import Unanswerable
-from prosa.analysts.rules.reading import AnyOf, Condition, Measure, Order, Reading
+from prosa.analysts.rules.reading import AnyOf, Condition, Field, Measure, Order, Reading
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.sql import Label, Writer, quoted, titles
 
@@ -120,7 +120,10 @@ def _with(reading: Reading, conditions: tuple[Condition | AnyOf, ...]) -> Readin
 def _beside(reading: Reading, schema: Schema, label: Label, bases: tuple[str, str]) -> Statement:
     """Numbers of two tables, each over its own rows, joined by what they are grouped by."""
     halves = [tuple(one for one in reading.measures if one.table == base) for base in bases]
-    first, second = (Writer(_half(reading, half), schema, label) for half in halves)
+    first, second = (
+        Writer(_dated(_half(reading, half), base, schema), schema, label)
+        for base, half in zip(bases, halves, strict=True)
+    )
     places = {
         one: f"{name}.{quoted(f'm{place}')}"
         for name, half in zip("ab", halves, strict=True)
@@ -144,6 +147,27 @@ def _beside(reading: Reading, schema: Schema, label: Label, bases: tuple[str, st
 
 def _half(reading: Reading, measures: tuple[Measure, ...]) -> Reading:
     return msgspec.structs.replace(reading, measures=measures, order=None, limit=None, derived="")
+
+
+def _dated(half: Reading, base: str, schema: Schema) -> Reading:
+    """One table's half with the periods and times of its own rows. Unanswerable where they have none of a period."""
+
+    def has(field: Field) -> bool:
+        return schema.joins.leads_to_one(base, field.table)
+
+    spans = {(one.start, one.end, one.negated) for one in half.periods}
+    periods = tuple(one for one in half.periods if has(one.field))
+    if spans != {(one.start, one.end, one.negated) for one in periods}:
+        raise Unanswerable("fans_out")
+    dates = [Field(base, column.name) for column in schema.table(base).columns if column.type in ("date", "timestamp")]
+    dimensions = []
+    for one in half.dimensions:
+        if one.grain and not has(one.field):
+            if len(dates) != 1:
+                raise Unanswerable("fans_out")
+            one = msgspec.structs.replace(one, field=dates[0])
+        dimensions.append(one)
+    return msgspec.structs.replace(half, periods=periods, dimensions=tuple(dimensions))
 
 
 def _joined(reading: Reading, first: Writer, second: Writer) -> str:

@@ -6,7 +6,17 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
-from prosa.analysts.rules.readings import comparisons, derivations, filters, groups, lists, lookups, orders, per, totals
+from prosa.analysts.rules.readings import (
+    comparisons,
+    derivations,
+    filters,
+    groups,
+    lists,
+    lookups,
+    orders,
+    per,
+    totals,
+)
 from prosa.analysts.rules.readings.finish import finish
 from prosa.analysts.rules.readings.state import STRONG, Construct, State
 from prosa.analysts.rules.schema import Schema

@@ -6,7 +6,7 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.links import closeness
 from prosa.analysts.rules.reading import Field
-from prosa.analysts.rules.readings.calendar import is_date
+from prosa.analysts.rules.readings.calendar import only_date
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.words import normal
 from prosa.results import NUMERIC
@@ -28,12 +28,6 @@ def column_for(state: State, phrase: str, table: str) -> tuple[Field, bool] | No
     date = only_date(state, table)
     side = next((side for side, words in entry.items() if "date" in words), "")
     return (date, side == "max") if date is not None and side else None
-
-
-def only_date(state: State, table: str) -> Field | None:
-    """The date of a table's rows, where they have one only."""
-    dates = [Field(table, column.name) for column in state.table(table).columns if is_date(column)]
-    return dates[0] if len(dates) == 1 else None
 
 
 def _parents(state: State, table: str) -> list[str]:

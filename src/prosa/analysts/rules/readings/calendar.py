@@ -23,6 +23,12 @@ def is_date(column: ColumnInfo) -> bool:
     return column.role == "date" and column.type == "text" and isinstance(column.min, str) and column.min[4:5] == "-"
 
 
+def only_date(state: State, table: str) -> Field | None:
+    """The date of a table's rows, where they have one only."""
+    dates = [Field(table, column.name) for column in state.table(table).columns if is_date(column)]
+    return dates[0] if len(dates) == 1 else None
+
+
 def is_year(state: State, field: Field) -> bool:
     """Whether a column holds years: it is called so and all its values are."""
     info = state.info(field)

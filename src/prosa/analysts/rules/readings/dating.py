@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom
@@ -21,7 +23,7 @@ from prosa.analysts.rules.reading import (
     Period,
     plain,
 )
-from prosa.analysts.rules.readings.calendar import is_date, is_year
+from prosa.analysts.rules.readings.calendar import is_date, is_year, only_date
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import fold
@@ -53,6 +55,21 @@ def place_periods(state: State) -> None:
             _group(state, found, atom.value)
         else:
             _narrow(state, _narrowed(state, found, atom.value), alternative=alternative)
+
+
+def date_each(state: State) -> None:
+    """Where numbers of several tables stand side by side, a period is also that of the rows which have another date:
+    `revenue and targets in 2025`."""
+    bases = sorted({measure.table for measure in state.measures})
+    if len(bases) > 1:
+        state.periods += [one for base in bases for one in own_periods(state, state.periods, base)]
+
+
+def own_periods(state: State, periods: Sequence[Period], table: str) -> list[Period]:
+    """The same periods of a table's own date, where its rows don't have the dates that they are about."""
+    others = [one for one in periods if not state.schema.joins.leads_to_one(table, one.field.table)]
+    own = only_date(state, table) if others else None
+    return [msgspec.structs.replace(one, field=own) for one in others] if own is not None else []
 
 
 def _goes_on(state: State, before: Atom, atom: Atom) -> bool:

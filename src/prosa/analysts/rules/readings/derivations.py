@@ -23,7 +23,7 @@ from prosa.analysts.rules.reading import (
     plain,
 )
 from prosa.analysts.rules.readings.calendar import is_date
-from prosa.analysts.rules.readings.dating import usual_date
+from prosa.analysts.rules.readings.dating import own_periods, usual_date
 from prosa.analysts.rules.readings.several_periods import telling_grain
 from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
@@ -183,8 +183,10 @@ def _versus(state: State, reading: Reading) -> Reading | None:
     values = _compared_values(reading) if len(reading.periods) < 2 else None
     if values is not None:
         return _each_value(state, reading, *values)
+    if (planned := _with_plans(state, reading)) is not None:
+        return planned
     if not reading.periods and reading.measures and (reading.dimensions or len(reading.measures) > 1):
-        return reading
+        return None if reading.links else reading
     fields = {period.field for period in reading.periods}
     if len(reading.periods) != 2 or len(fields) != 1 or not reading.measures:
         return None
@@ -201,6 +203,17 @@ def _versus(state: State, reading: Reading) -> Reading | None:
         order=None,
         limit=None,
     )
+
+
+def _with_plans(state: State, reading: Reading) -> Reading | None:
+    """`revenue against target by store`: what was planned stands beside what was reached."""
+    named = [table for table in {*reading.links, reading.subject} if table and state.named.is_plan(table)]
+    planned = state.named.of_plain_rows(named[0]) if len(named) == 1 else None
+    if planned is None or len(reading.measures) != 1 or reading.having:
+        return None
+    links = tuple(table for table in reading.links if table != planned.table)
+    periods = (*reading.periods, *own_periods(state, reading.periods, planned.table))
+    return _with(reading, measures=(*reading.measures, planned), periods=periods, links=links, subject="", order=None)
 
 
 def _compared_values(reading: Reading) -> tuple[Field, Condition] | None:

@@ -13,7 +13,7 @@ from prosa.analysts.rules.reading import (
     Reading,
     plain,
 )
-from prosa.analysts.rules.readings.dating import place_periods
+from prosa.analysts.rules.readings.dating import date_each, place_periods
 from prosa.analysts.rules.readings.derivations import derive
 from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.several_periods import tell_apart
@@ -33,6 +33,7 @@ def finish(state: State) -> Reading | None:
     _of_the_extreme(state)
     _ranking(state)
     place_periods(state)
+    date_each(state)
     tell_apart(state)
     _fold_for_groups(state)
     counted = _counts_groups(state)

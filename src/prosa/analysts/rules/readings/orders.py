@@ -6,8 +6,8 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
-from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of, only_date
-from prosa.analysts.rules.readings.calendar import is_dated
+from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
+from prosa.analysts.rules.readings.calendar import is_date, is_dated, only_date
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
 from prosa.analysts.rules.words import fold, singular
@@ -225,7 +225,7 @@ def top_of(state: State) -> bool:
         if (
             after.kind == "table"
             and later is not None
-            and later.has("best_selling", "superlative", "with", "top", "bottom")
+            and later.has("best_selling", "superlative", "with", "top", "bottom", "most", "least")
         ):
             return _number_of(state, _whole(atom), later)
     return False
@@ -389,6 +389,8 @@ def most(state: State) -> bool:
         return False
     before = state.before()
     target = state.peek(state.passes("of", ahead=1))
+    if (done := _often_done(state, before, target)) is not None:
+        return _most_often(state, done, descending=atom.has("most"))
     by: Measure | Expression | None = None
     length = 1
     if target is not None and target.kind in ("table", "column", "measure"):
@@ -404,6 +406,26 @@ def most(state: State) -> bool:
     if isinstance(by, Measure):
         state.mention(by.table)
     _first_by(state, by, descending=atom.has("most"))
+    return True
+
+
+def _often_done(state: State, before: Atom | None, after: Atom | None) -> Atom | None:
+    """The participle beside `most`, which names the date on which something is done: `most returned products`."""
+    for atom in (after, before):
+        if atom is not None and atom.kind == "column" and is_date(state.info(field_of(atom))):
+            return atom
+    return None
+
+
+def _most_often(state: State, done: Atom, *, descending: bool) -> bool:
+    """Ranks by how many rows say that it was done; a plural asks for several."""
+    measure = count(done.target.table)
+    state.skip(2 if done is state.peek(1) else 1)
+    state.shown = [field for field in state.shown if field != field_of(done)]
+    state.measures = [*(one for one in state.measures if one != measure), measure]
+    state.order = Order(measure, descending)
+    state.direction = state.direction or "plural"
+    state.filtering = False
     return True
 
 
