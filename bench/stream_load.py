@@ -19,8 +19,8 @@ END = b"\n\n"
 class Stream(asyncio.Protocol):
     """One connection, one request. A frame ends with an empty line, which heads and lengths of chunks never have."""
 
-    def __init__(self, load: Load, request: bytes) -> None:
-        self._load, self._request = load, request
+    def __init__(self, load: Load, request: bytes, asleep: bool) -> None:
+        self._load, self._request, self._asleep = load, request, asleep
         self._last = b""
         self._begun = 0.0
         self.frames = 0
@@ -30,6 +30,7 @@ class Stream(asyncio.Protocol):
 
     def connection_made(self, transport) -> None:
         self._begun = time.perf_counter()
+        self._transport = transport
         transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
@@ -39,6 +40,8 @@ class Stream(asyncio.Protocol):
         self._last = data[-1:]
         self._load.bytes += len(data)
         if found:
+            if self._asleep:
+                self._transport.pause_reading()
             if self.first is None:
                 self.first = time.perf_counter() - self._begun
             self.frames += found
@@ -65,10 +68,10 @@ class Load:
             if not self._lacking:
                 self._reached.set()
 
-    async def open(self, port: int, request: str, count: int, frames: int) -> dict[str, float]:
-        """Opens connections, and waits until each has so many frames."""
+    async def open(self, port: int, request: str, count: int, frames: int, asleep: bool = False) -> dict[str, float]:
+        """Opens connections, and waits until each has so many frames; those that are `asleep` read once and no more."""
         self._await(frames, count)
-        await self._connect(port, request, count)
+        await self._connect(port, request, count, asleep)
         await self._reached.wait()
         return self._told()
 
@@ -93,13 +96,13 @@ class Load:
         self._reached.clear()
         self._target, self._lacking = frames, lacking
 
-    async def _connect(self, port: int, request: str, count: int) -> None:
+    async def _connect(self, port: int, request: str, count: int, asleep: bool = False) -> None:
         loop, data = asyncio.get_running_loop(), request.encode()
         room = asyncio.Semaphore(256)  # more at once than a listener's queue holds would be sent again after a second
 
         async def connect() -> None:
             async with room:
-                _, stream = await loop.create_connection(lambda: Stream(self, data), "127.0.0.1", port)
+                _, stream = await loop.create_connection(lambda: Stream(self, data, asleep), "127.0.0.1", port)
             self.streams.append(stream)
 
         await asyncio.gather(*(connect() for _ in range(count)))

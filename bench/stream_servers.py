@@ -5,7 +5,8 @@
 Each sends the same entries: one at once, then (on SIGUSR1) `entries` more, `burst` together every `gap` seconds, and
 stays open. On SIGUSR2 it looks for garbage, so that what opening streams has left is not counted as what entries cost.
 `raw` sends bytes that are ready; `prosa` runs a scripted answerer for each request; `fastapi` and `sse-starlette` get
-each entry as a value, as their users give it. `talk` and `vanna` answer in words at once and end.
+each entry as a value, as their users give it. `talk` and `vanna` answer in words at once and end. `long` and
+`long-raw` have some megabytes to say at once, for readers who come late.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ import uvicorn
 
 TOKEN = "bench-token-0123456789"
 DELTA = "In 2025 the stores sold 6,310 pieces. "
+PAGE = DELTA * 25
+LONG_BYTES = 3_200_000
 SENTENCES = ["The stores in the north sold more than those in the south this year. "] * 3
 
 
@@ -121,6 +124,30 @@ async def prosa(script: Script) -> None:
     await serve_prosa(Scripted())
 
 
+async def long(script: Script) -> None:
+    """Prosa with a run that has written as much as a log keeps, and goes on."""
+    from prosa import events as e
+
+    class Long:
+        async def answer(self, question, context, emit) -> None:
+            for _ in range(LONG_BYTES // len(PAGE)):
+                emit(e.Text(0, PAGE))
+            await asyncio.Event().wait()
+
+    await serve_prosa(Long())
+
+
+async def long_raw(script: Script) -> None:
+    ready = f"{PAGE}\n\n".encode() * (LONG_BYTES // len(PAGE))
+
+    async def app(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": ready, "more_body": True})
+        await asyncio.Event().wait()
+
+    await serve(app)
+
+
 async def talk(script: Script) -> None:
     """Prosa with an answerer that says its words sentence by sentence, as ours do."""
     from prosa import events as e
@@ -183,6 +210,8 @@ async def serve(app) -> None:
 
 def listening() -> socket.socket:
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    # Else the kernel takes some megabytes for each reader by itself, and what the server holds is not seen.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)
     listener.setblocking(False)
     return listener
 
@@ -193,6 +222,7 @@ def ready(listener: socket.socket) -> None:
 
 KINDS = {
     "raw": raw, "prosa": prosa, "fastapi": fastapi, "sse-starlette": sse_starlette, "talk": talk, "vanna": vanna,
+    "long": long, "long-raw": long_raw,
 }  # fmt: skip
 
 

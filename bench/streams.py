@@ -1,4 +1,5 @@
-"""What a stream costs: CPU an entry from pipeline to socket, memory at rest, 200 questions at once, a slow query.
+"""What a stream costs: CPU an entry from pipeline to socket, memory at rest and of late readers, many questions at
+once, a slow query.
 
     uv run --group bench python bench/streams.py [--streams 1000] [--entries 50] [--at-once 200]
 
@@ -78,11 +79,12 @@ def main() -> None:
     words.add_argument("--entries", type=int, default=50)
     words.add_argument("--at-once", type=int, default=200)
     words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--only", choices=("cost", "memory", "rush", "slow"))
+    words.add_argument("--only", choices=("cost", "memory", "late", "rush", "slow"))
     options = words.parse_args()
     parts = {
         "cost": lambda: costs(options.streams, options.entries, options.rounds),
         "memory": lambda: memories(options.streams),
+        "late": lambda: lates(options.at_once),
         "rush": lambda: rushes(options.at_once, options.rounds),
         "slow": slow_query,
     }
@@ -168,6 +170,20 @@ def memory(kind: str, streams: int, shared: bool) -> float:
         many("open", port=server.port, request=request, count=streams, frames=1)
         server.settle()
         return (server.memory - before) / streams
+
+
+def lates(count: int) -> None:
+    """What each reader who comes when a run has said some megabytes, and takes none of it, makes the server hold."""
+    table(f"memory a late reader who takes nothing, {count:,} of them", "KB")
+    for name, kind in (("raw ASGI, all in one send", "long-raw"), ("Prosa", "long")):
+        with serving(kind) as server, load() as order:
+            request = events_of(server) if kind == "long" else asking()
+            order("open", port=server.port, request=request, count=5, frames=1, asleep=True)
+            server.settle()
+            before = server.memory
+            order("open", port=server.port, request=request, count=count, frames=1, asleep=True)
+            server.settle()
+            row(name, f"{(server.memory - before) / count / 1024:.1f}")
 
 
 # --- many at once -----------------------------------------------------------------------------------------------------

@@ -273,7 +273,7 @@ class Entry(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def line(self) -> bytes:
-        """`flat` as one line of JSON; NaN and Infinity are null, since msgspec writes them so."""
+        """`flat` as one line of JSON."""
         frame = self.frame
         return frame[frame.index(_DATA) + len(_DATA) : -len(_END)]
 
@@ -285,6 +285,18 @@ class Entry(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 _encoder = msgspec.json.Encoder()
 _DATA, _END = b"data: ", b"\n\n"
+_BREAKS = (("\x85", b"\\u0085"), ("\u2028", b"\\u2028"), ("\u2029", b"\\u2029"))
+_ESCAPES = tuple((character.encode(), escape) for character, escape in _BREAKS)
+
+
+def json_line(value: Any) -> bytes:
+    """A value as JSON in one line, whoever splits it: `str.splitlines`, by which many clients read a stream, breaks
+    also at three characters that JSON lets stand. NaN and Infinity are null, since msgspec writes them so."""
+    line = _encoder.encode(value)
+    for character, escape in _ESCAPES:
+        if character in line:
+            line = line.replace(character, escape)
+    return line
 
 
 def _framed(entry: Entry) -> bytes:
@@ -294,7 +306,7 @@ def _framed(entry: Entry) -> bytes:
         f"event: {event.__struct_config__.tag}\nid: {run_id}-{seq}\ndata: "
         f'{{"run_id":{_encoder.encode(run_id).decode()},"seq":{seq},"at":{entry.at!r},'
     )
-    return b"".join((head.encode(), _encoder.encode(event)[1:], _END))
+    return b"".join((head.encode(), json_line(event)[1:], _END))
 
 
 def decode(line: bytes | str) -> Entry:

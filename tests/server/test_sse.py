@@ -8,7 +8,7 @@ from prosa import events as e
 from prosa.runs import Log
 from prosa.server.connection import ABORT
 from prosa.server.edge import Edge
-from prosa.server.sse import EventStream, Pulse
+from prosa.server.sse import PIECE, EventStream, Pulse
 from prosa.server.wires.native import NativeWire
 
 PING = NativeWire.ping
@@ -78,6 +78,57 @@ async def test_entries_that_wait_together_go_in_one_send():
     assert len(client.sent) == 3
     assert client.body.count(b"event: text") == 50
     assert client.complete
+
+
+def long(*, entries=100, letters=10_000):
+    """A log of a megabyte, which has ended."""
+    log = begun()
+    for _ in range(entries):
+        log.append(e.Text(0, "x" * letters))
+    log.append(e.Completed("answered", 1.0))
+    return log
+
+
+async def test_one_who_comes_late_gets_the_whole_log_in_pieces():
+    log, client = long(), Client()
+    task, _ = respond(log, client)
+    await task
+    assert client.body == b"".join(entry.frame for entry in log.read())
+    sizes = [len(message["body"]) for message in client.sent[1:-1]]
+    assert max(sizes) <= PIECE
+    assert len(sizes) <= 2 * len(client.body) / PIECE + 1
+
+
+async def test_one_who_never_reads_holds_no_more_than_a_piece():
+    class Counting(NativeWire):
+        def encode(self, entry):
+            encoded.append(entry.frame)
+            return super().encode(entry)
+
+    encoded, client = [], Client(gate=asyncio.Event())
+    task = asyncio.create_task(EventStream(long(), Counting(), Pulse(60, 60))({}, client.receive, client.send))
+    await settled()
+    assert PIECE <= sum(map(len, encoded)) <= PIECE + len(encoded[-1])
+    client.gate.set()
+    await task
+    assert client.complete
+    assert len(encoded) == 102
+
+
+async def test_what_stands_for_a_long_past_is_made_once_and_goes_in_pieces_too():
+    log = Log("r1", max_bytes=PIECE)
+    log.append(e.Started("q"))
+    for _ in range(100):
+        log.append(e.Text(0, "x" * 5_000))
+    log.append(e.Completed("answered", 1.0))
+    clients = [Client(), Client()]
+    for client in clients:
+        task, _ = respond(log, client)
+        await task
+        assert max(len(message["body"]) for message in client.sent[1:]) <= PIECE
+    assert clients[0].body == clients[1].body == b"".join(entry.frame for entry in log.read())
+    assert clients[0].body.startswith(b"event: snapshot\n")
+    assert log.read()[0] is log.read()[0]
 
 
 async def test_every_entry_goes_out_when_it_happens():

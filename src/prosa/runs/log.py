@@ -49,6 +49,7 @@ class Log:
         self._entries: list[Entry] = []
         self._kept = 0
         self._dropped = Answer(run_id=run_id)
+        self._stand_in: Entry | None = None
         self._watchers: set[Callable[[], None]] = set()
 
     @classmethod
@@ -167,11 +168,15 @@ class Log:
             entries -= 1
             count += 1
         del self._entries[:count]
+        self._stand_in = None
         self._kept = kept
 
     def _snapshot(self) -> Entry:
-        seq = self._dropped.seq
-        return Entry(self.run_id, seq, self._now(), Snapshot(seq, msgspec.to_builtins(self._dropped)))
+        """Made when somebody comes late, and shared with those who come after."""
+        if self._stand_in is None:
+            seq = self._dropped.seq
+            self._stand_in = Entry(self.run_id, seq, self._now(), Snapshot(seq, msgspec.to_builtins(self._dropped)))
+        return self._stand_in
 
     def _now(self) -> float:
         return int(self._clock() * 1000) / 1000

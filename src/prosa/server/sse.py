@@ -1,7 +1,7 @@
 """`EventStream`, the ASGI response that sends a run's log over a wire, and `Pulse`, one timer for all of them.
 
-Ready bytes go out; entries that wait together go in one send. A reader who stops reading is dropped; the run and all
-other readers never notice.
+Ready bytes go out; entries that wait together go in one send, as far as they fit into a piece. A reader who stops
+reading is dropped; the run and all other readers never notice.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ HEADERS = {
     "x-accel-buffering": "no",
     "connection": "keep-alive",
 }
+
+PIECE = 64 << 10
+"""At most so many bytes go in one send, and the next when these are taken: else each of many readers who come late
+would hold the whole log once more."""
 
 
 class Pulse:
@@ -116,24 +120,38 @@ class EventStream(Response):
             waiting.set_result(True)
 
     async def _stream(self, send: Send) -> None:
-        log, encode, loop = self._log, self._wire.encode, asyncio.get_running_loop()
+        log, loop = self._log, asyncio.get_running_loop()
         while True:
             entries = log.read(self._after)
             if entries:
-                self._after = entries[-1].seq
-                data = b"".join([part for entry in entries for part in encode(entry)])
+                data = self._encoded(entries)
+                del entries  # what the log drops meanwhile is not to be kept by a reader who is slow
             elif log.ended or log.closed:
                 break
             else:
                 self._waiting = loop.create_future()
                 data = b"" if await self._waiting else self._wire.ping
-            if data:
-                self._since, self._sending = loop.time(), True
-                await send({"type": "http.response.body", "body": data, "more_body": True})
-                self._sending = False
-        last = b"" if log.ended or self._wire.resumes else b"".join(encode(_cut_off(log)))
-        self._since, self._sending = loop.time(), True
-        await send({"type": "http.response.body", "body": last, "more_body": False})
+            for start in range(0, len(data), PIECE):
+                await self._send(send, data[start : start + PIECE], more=True)
+        last = b"" if log.ended or self._wire.resumes else b"".join(self._wire.encode(_cut_off(log)))
+        await self._send(send, last, more=False)
+
+    def _encoded(self, entries: list[Entry]) -> bytes:
+        """The first of the entries, until they fill a piece."""
+        parts, size = [], 0
+        for entry in entries:
+            for part in self._wire.encode(entry):
+                parts.append(part)
+                size += len(part)
+            self._after = entry.seq
+            if size >= PIECE:
+                break
+        return b"".join(parts)
+
+    async def _send(self, send: Send, data: bytes, *, more: bool) -> None:
+        self._since, self._sending = asyncio.get_running_loop().time(), True
+        await send({"type": "http.response.body", "body": data, "more_body": more})
+        self._sending = False
 
 
 def _cut_off(log: Log) -> Entry:

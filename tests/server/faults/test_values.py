@@ -45,7 +45,7 @@ def server(serving, papers):
 def _lines(reply, name):
     """Every line of a stream that is no JSON of a frame, which only names, ids and comments may be."""
     text = reply.content.decode("utf-8")
-    assert "\r" not in text
+    assert text.splitlines() == text.split("\n")[:-1]
     if name == "document":
         return set()
     return {line.partition(": ")[0] for line in text.split("\n") if line and not line.startswith("data: ")}
@@ -76,6 +76,19 @@ def _texts(value):
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
+
+
+@pytest.mark.parametrize("place", range(8))
+def test_a_client_that_splits_lines_as_python_does_reads_every_frame(server, streams, place):
+    """`iter_lines` of httpx and of requests, by which many programs read a stream, breaks as `str.splitlines` does."""
+    wire = streams[place]
+    with (
+        server.client() as client,
+        client.stream("POST", wire.path, json=wire.body("answer"), headers=wire.headers) as reply,
+    ):
+        lines = [line for line in reply.iter_lines() if line and not line.startswith(("event: ", "id: "))]
+    read = [json.loads(line.removeprefix("data: ")) for line in lines if line != "data: [DONE]"]
+    assert any(TAME.strip() in text for text in _texts(read))
 
 
 def test_numbers_that_json_has_not_are_null_and_words_come_as_they_are(server, streams, ask):

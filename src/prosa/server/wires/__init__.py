@@ -8,15 +8,13 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from prosa.answer import Answer
-from prosa.events import Entry, Event, Snapshot
+from prosa.events import Entry, Event, Snapshot, json_line
 from prosa.server.wires.catching_up import missed
 
 EVENT_STREAM = "text/event-stream"
 
 DONE = b"data: [DONE]\n\n"
 """How OpenAI, and those who follow its form, say that nothing more will come."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Wire(Protocol):
@@ -61,8 +59,8 @@ class EventWire:
 
 
 def data(value: Any) -> bytes:
-    """A value as one event without a name; NaN and Infinity are null, since msgspec writes them so."""
-    return b"data: " + _encode(value) + b"\n\n"
+    """A value as one event without a name."""
+    return b"data: " + json_line(value) + b"\n\n"
 
 
 def fields(event: Event) -> dict[str, Any]:

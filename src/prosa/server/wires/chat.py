@@ -9,16 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
 from prosa import events as e
 from prosa.app.staged import with_hint
-from prosa.events import Entry, Table
+from prosa.events import Entry, Table, json_line
 from prosa.locales import text
 from prosa.server.wires import EventWire
 from prosa.server.wires.words import source
-
-_encode = msgspec.json.Encoder().encode
 
 CSV = "text/csv"
 
@@ -83,4 +79,4 @@ class ChatWire(EventWire):
 
 
 def _frame(event: str, **fields: Any) -> bytes:
-    return f"event: {event}\ndata: ".encode() + _encode({"event": event, **fields}) + b"\n\n"
+    return f"event: {event}\ndata: ".encode() + json_line({"event": event, **fields}) + b"\n\n"

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
-import msgspec
-
-from prosa.events import Cancelled, Clarification, Completed, Entry, Failed, Sources, Text
+from prosa.events import Cancelled, Clarification, Completed, Entry, Failed, Sources, Text, json_line
 from prosa.locales import text
 from prosa.server.wires import EVENT_STREAM, EventWire, data
 from prosa.server.wires.words import source
-
-_encode = msgspec.json.Encoder().encode
 
 
 class DocumentWire(EventWire):
@@ -53,7 +49,7 @@ class DocumentWire(EventWire):
 
     def line(self, frame: dict[str, Any]) -> bytes:
         """A frame as it goes out."""
-        return _encode(frame) + b"\n"
+        return json_line(frame) + b"\n"
 
 
 class DocumentEvents(DocumentWire):

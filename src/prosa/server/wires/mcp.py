@@ -13,7 +13,7 @@ import msgspec
 from prosa import events as e
 from prosa.answer import Answer
 from prosa.app import staged
-from prosa.events import STAGES, Entry, Event
+from prosa.events import STAGES, Entry, Event, json_line
 from prosa.server.wires import EventWire, fields
 from prosa.tools.ask import spoken
 
@@ -99,4 +99,4 @@ def _values(answer: Answer) -> dict[str, Any]:
 
 
 def _line(message: dict[str, Any]) -> bytes:
-    return msgspec.json.encode({"jsonrpc": "2.0", **message}) + b"\n"
+    return json_line({"jsonrpc": "2.0", **message}) + b"\n"

@@ -15,10 +15,8 @@ from prosa.answer import Answer
 from prosa.app import staged
 from prosa.events import Entry, Event
 from prosa.locales import text
-from prosa.server.wires import EventWire
+from prosa.server.wires import EventWire, data
 from prosa.server.wires.words import source
-
-_encode = msgspec.json.Encoder().encode
 
 
 class PipelineWire(EventWire):
@@ -30,7 +28,7 @@ class PipelineWire(EventWire):
 
     def frames(self, entry: Entry) -> Iterable[bytes]:
         frame = self._frame(entry.event, entry.run_id)
-        return () if frame is None else (b"data: " + _encode(frame) + b"\n\n",)
+        return () if frame is None else (data(frame),)
 
     def _frame(self, event: Event, run_id: str) -> dict[str, Any] | None:
         locale = self.answer.locale
