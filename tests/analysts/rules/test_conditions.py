@@ -155,3 +155,15 @@ def test_a_part_of_a_text_is_found_in_any_case(shop, question):
 
 def test_a_quoted_value_that_the_data_lacks_finds_nothing_rather_than_something_else(shop):
     assert shop.rows('customers whose name is "Zoe"') == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "livros que não estão em nenhum empréstimo",
+        "livros não usados por nenhum empréstimo",
+        "livros em nenhum empréstimo",
+    ],
+)
+def test_a_portuguese_double_negation_denies_once(library, question):
+    assert library.rows(question) == [("Laços de Família",)]

@@ -15,6 +15,35 @@ def test_the_bridge_leads_from_portuguese_to_english():
     assert (("birth", "date"), lexicon.BRIDGED) in lexicon.phrases(("data", "nascimento"), "pt")
 
 
+@pytest.mark.parametrize(
+    ("form", "verb", "english"),
+    [
+        ("regeu", "reger", "=conduct"),
+        ("regeram", "reger", "=conduct"),
+        ("fundaram", "fundar", "=found"),
+        ("partem", "partir", "=depart"),
+        ("abriu", "abrir", "=open"),
+        ("votaram", "votar", "=vote"),
+    ],
+)
+def test_forms_of_portuguese_verbs_lead_where_the_verb_leads(form, verb, english):
+    assert lexicon.infinitive(form) == verb
+    assert lexicon.keys(form, "pt")[english] < lexicon.BRIDGED
+    assert english not in lexicon.keys(form, "en")
+
+
+@pytest.mark.parametrize("word", ["casa", "mesa", "loja", "clientes", "ordem", "homem", "ia"])
+def test_nouns_are_no_forms_of_verbs_where_the_bridge_has_them(word):
+    assert "=marry" not in lexicon.keys(word, "pt")
+    assert lexicon.infinitive("xyzaram") == ""
+
+
+def test_a_table_is_no_month():
+    assert "=table" in lexicon.keys("mesas", "pt")
+    assert "=month" not in lexicon.keys("mesa", "pt")
+    assert "=month" in lexicon.keys("meses", "pt")
+
+
 def test_a_word_is_nearer_to_itself_than_to_another_form_or_a_synonym():
     keys = lexicon.wider("customers", "en")
     assert keys["=customer"] == lexicon.SAME > keys["custom"] > keys["=client"]

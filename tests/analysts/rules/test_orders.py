@@ -102,3 +102,15 @@ def test_greatest_in_the_plural(shop, question):
 )
 def test_a_superlative_goes_by_the_measure_that_is_named(shop, question):
     assert shop.rows(question) == [("Centro", 690), ("Camden", 300)]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("ordene as lojas por nomes decrescentes", [("Ribeira",), ("Centro",), ("Camden",)]),
+        ("lojas ordenadas por nome crescente", [("Camden",), ("Centro",), ("Ribeira",)]),
+        ("preços decrescentes dos produtos", [(150,), (90,), (45,), (40,), (25,), (20,)]),
+    ],
+)
+def test_a_portuguese_adjective_behind_a_column_says_how_it_goes(shop, question, rows):
+    assert shop.rows(question) == rows

@@ -56,11 +56,36 @@ def keys(word: str, language: str) -> Keys:
     if language == "pt":
         root = stem_pt(word)
         found[f"p:{root}"] = SAME
-        for phrase in bridge().get((root,), ()):
+        phrases = bridge().get((root,), ())
+        weight = BRIDGED if phrases else BRIDGED * FORM
+        for phrase in phrases or bridge().get((infinitive(word),), ()):
             if len(phrase) == 1:
-                found.setdefault(f"={singular(phrase[0])}", BRIDGED)
-                found.setdefault(stem(phrase[0]), BRIDGED * FORM)
+                found.setdefault(f"={singular(phrase[0])}", weight)
+                found.setdefault(stem(phrase[0]), weight * FORM)
     return found
+
+
+@lru_cache(8192)
+def infinitive(word: str) -> str:
+    """The Portuguese verb of the bridge that a folded word is a form of: `regeram` of `reger`; empty where none is."""
+    for ending in _verb_endings():
+        verb = _verbs().get(word[: -len(ending)]) if word.endswith(ending) else None
+        if verb:
+            return verb
+    return ""
+
+
+@cache
+def _verb_endings() -> tuple[str, ...]:
+    return tuple(sorted(data("words")["verb_endings_pt"].split(), key=lambda ending: (-len(ending), ending)))
+
+
+@cache
+def _verbs() -> dict[str, str]:
+    """The roots of the bridge's verbs to their infinitives."""
+    lines = (line.partition(":")[0] for line in data("bridge")["verbs"].strip().splitlines())
+    found = [normal(verb) for verb in lines]
+    return {verb[:-2]: stem_pt(verb) for verb in found if verb.endswith(("ar", "er", "ir")) and " " not in verb}
 
 
 @lru_cache(8192)

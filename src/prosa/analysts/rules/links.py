@@ -13,7 +13,7 @@ from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.schema import Element, Schema
 from prosa.analysts.rules.values import EXACT, SLIP, Found
-from prosa.analysts.rules.words import Token, normal, singular
+from prosa.analysts.rules.words import Token, normal, singular, singular_pt
 
 Kind = Literal["table", "column", "value", "measure"]
 
@@ -99,7 +99,7 @@ def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lan
             continue
         for end in range(start + 1, min(len(tokens), start + 2 * MOST_WORDS) + 1):
             last = tokens[end - 1]
-            if last.kind != "word" and last.norm != "'s":
+            if (last.kind != "word" and last.norm != "'s") or _denies(tokens, end - 1, grammar):
                 break
             if not _meant(last, grammar):
                 continue
@@ -113,9 +113,15 @@ def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lan
                 Link(start, end, target, score, len(words))
                 for target, score in _elements(tuple(words), schema, language)
                 if not (language == "en" and _of_table(tokens[start:end], words, target, schema))
-                if not whole or normal(target.column or target.table) == whole
+                if not whole or normal(target.column or target.table) == whole or _is_numbered(last, score, language)
             ]
     return found
+
+
+def _denies(tokens: Sequence[Token], place: int, grammar: Grammar) -> bool:
+    """Whether a word says not: it is no part of a name, whatever `no` is short for."""
+    match = grammar.match(tokens, place)
+    return match is not None and match.length == 1 and "not" in match.names
 
 
 def _counting(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -> str:
@@ -124,6 +130,11 @@ def _counting(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -
     if match is None or "count" not in match.names or match.length < 2 or start + match.length >= end:
         return ""
     return normal(" ".join(token.text for token in tokens[start:end]))
+
+
+def _is_numbered(last: Token, score: float, language: str) -> bool:
+    """`número de versão`, unlike `número de versões`: nobody counts one thing in Portuguese."""
+    return language == "pt" and score >= _NAME and singular_pt(last.norm) == last.norm
 
 
 def _counts_each(tokens: Sequence[Token], start: int, end: int, grammar: Grammar) -> bool:

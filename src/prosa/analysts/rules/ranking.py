@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.frame import fields
@@ -186,13 +187,15 @@ def _shape(reading: Reading) -> Features:
     }
 
 
-def not_understood(state: State, reading: Reading, tokens: Sequence[Token], schema: Schema) -> tuple[Word, ...]:
+def not_understood(
+    state: State, reading: Reading, tokens: Sequence[Token], schema: Schema, language: str
+) -> tuple[Word, ...]:
     """The words that nothing explains: neither an atom that was used, nor a name that the reading uses anyway."""
     used = _roots(state, reading, schema)
     words = []
     for atom in state.unknown:
         for token in tokens[atom.start : atom.end]:
-            if not _supported(token, used):
+            if not _supported(token, used, language):
                 words.append(Word(token.text, token.start, token.end))
     return tuple(words)
 
@@ -206,11 +209,11 @@ def _roots(state: State, reading: Reading, schema: Schema) -> set[str]:
     return {key.removeprefix("p:") for key in stems if key[:1] != "="}
 
 
-def _supported(token: Token, used: set[str]) -> bool:
-    """`conducted` says nothing more beside a table of conductors."""
-    return any(
-        word in used or any(kin(word, other) for other in used) for word in (stem(token.norm), stem_pt(token.norm))
-    )
+def _supported(token: Token, used: set[str], language: str) -> bool:
+    """`conducted` says nothing more beside a table of conductors, nor does `regeram`."""
+    meant = [key for key in lexicon.keys(token.norm, language) if key[:1] != "="]
+    words = {stem(token.norm), stem_pt(token.norm), *(key.removeprefix("p:") for key in meant)}
+    return any(word in used or any(kin(word, other) for other in used) for word in words)
 
 
 def leftover(atom: Atom, tokens: Sequence[Token]) -> str:

@@ -116,7 +116,7 @@ class Understanding:
         except Unanswerable as error:
             self.failure = error.reason
             return None
-        unknown = not_understood(state, reading, self.tokens, self.schema)
+        unknown = not_understood(state, reading, self.tokens, self.schema, self.language)
         told = msgspec.structs.replace(reading, links=written.links)
         features = described(state, told, unknown, written)
         return Scored(confidence(features), told, written.sql, unknown, state, features, written.additive)

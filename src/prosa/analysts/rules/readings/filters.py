@@ -17,6 +17,7 @@ from prosa.analysts.rules.words import fold, infinitive, kin, stem, stem_pt
 _LINKING = ("be", "eq", "of", "in", "with", "either", "as")
 _NEVER = frozenset({"never", "nunca", "jamais"})
 _NOT = _NEVER | {"not", "nao"}
+_NONE = frozenset({"nenhum", "nenhuma"})
 _ENDING = re.compile(r"(ad|id)[oa]s?$|(ar|er|ir)(am)?$")
 """What Portuguese verbs add to their roots: `emprestados` is kin to `empréstimo`."""
 _BEEN = frozenset({"been", "was", "were", "foi", "foram", "had", "have", "has"})
@@ -179,6 +180,9 @@ def without(state: State) -> bool:
     target = state.peek(ahead)
     if target is not None and target.has("group") and target.text in ("by", "por"):
         ahead = state.passes("group", ahead=ahead)  # `not used by any customer`
+        target = state.peek(ahead)
+    if target is not None and target.has("without") and target.text in _NONE:
+        ahead += 1  # `não usados por nenhum cliente` denies once, whatever it says twice
         target = state.peek(ahead)
     if (undone := _never_done(state, atom)) is not None:
         return undone

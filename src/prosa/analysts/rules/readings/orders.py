@@ -16,6 +16,7 @@ _SMALL = ("of", "in", "with", "be", "and", "comma")
 _UP = ("asc",)
 _DOWN = ("desc",)
 _ORDINALS = {int(place): frozenset(words.split()) for place, words in data("numbers")["ordinals"].items()}
+_GOING = frozenset({"crescente", "crescentes", "decrescente", "decrescentes"})
 MANY = 10
 """How many rows a ranking shows when nobody says a number."""
 
@@ -35,7 +36,7 @@ def sorting(state: State) -> bool:
     atom = state.peek()
     if atom is None or not atom.has("order", "asc", "desc"):
         return False
-    descending = None
+    before, descending = state.before(), None
     ahead = 0
     while (word := state.peek(ahead)) is not None and word.has(
         "order", "asc", "desc", "of", "in", "group", "comma", "be"
@@ -49,7 +50,10 @@ def sorting(state: State) -> bool:
     if atom.has("order") and ahead == 1 and state.peek(1) is None:
         return False
     state.skip(ahead)
-    by = _sorted_by(state)
+    by = _described(state, atom, before) or _sorted_by(state)
+    if by is None and descending is not None and state.order is not None:
+        state.order = Order(state.order.by, descending)  # `ordene as lojas por nomes decrescentes`
+        return True
     if by is None and state.measures:
         by = state.measures[-1]
     if by is None and state.shown:
@@ -60,6 +64,14 @@ def sorting(state: State) -> bool:
     state.order = Order(by, bool(descending)) if by is not None else state.order
     state.direction = "" if by is not None else "desc" if descending else "asc"
     return True
+
+
+def _described(state: State, atom: Atom, before: Atom | None) -> Expression | None:
+    """`preços decrescentes dos produtos`: an adjective behind a column says how that column goes."""
+    if before is None or before.kind != "column" or before.end != atom.start:
+        return None
+    described = atom.text.split()[0] in _GOING and field_of(before) in state.shown
+    return plain(field_of(before)) if described else None
 
 
 def _shown_by(state: State, atom: Atom) -> Field:
