@@ -27,7 +27,7 @@ def test_the_bridge_leads_from_portuguese_to_english():
     ],
 )
 def test_forms_of_portuguese_verbs_lead_where_the_verb_leads(form, verb, english):
-    assert lexicon.infinitive(form) == verb
+    assert lexicon.verb_of(form) == verb
     assert lexicon.keys(form, "pt")[english] < lexicon.BRIDGED
     assert english not in lexicon.keys(form, "en")
 
@@ -35,7 +35,7 @@ def test_forms_of_portuguese_verbs_lead_where_the_verb_leads(form, verb, english
 @pytest.mark.parametrize("word", ["casa", "mesa", "loja", "clientes", "ordem", "homem", "ia"])
 def test_nouns_are_no_forms_of_verbs_where_the_bridge_has_them(word):
     assert "=marry" not in lexicon.keys(word, "pt")
-    assert lexicon.infinitive("xyzaram") == ""
+    assert lexicon.verb_of("xyzaram") == ""
 
 
 def test_a_table_is_no_month():

@@ -58,7 +58,7 @@ def keys(word: str, language: str) -> Keys:
         found[f"p:{root}"] = SAME
         phrases = bridge().get((root,), ())
         weight = BRIDGED if phrases else BRIDGED * FORM
-        for phrase in phrases or bridge().get((infinitive(word),), ()):
+        for phrase in phrases or bridge().get((verb_of(word),), ()):
             if len(phrase) == 1:
                 found.setdefault(f"={singular(phrase[0])}", weight)
                 found.setdefault(stem(phrase[0]), weight * FORM)
@@ -66,7 +66,7 @@ def keys(word: str, language: str) -> Keys:
 
 
 @lru_cache(8192)
-def infinitive(word: str) -> str:
+def verb_of(word: str) -> str:
     """The Portuguese verb of the bridge that a folded word is a form of: `regeram` of `reger`; empty where none is."""
     for ending in _verb_endings():
         verb = _verbs().get(word[: -len(ending)]) if word.endswith(ending) else None
@@ -93,7 +93,8 @@ def wider(word: str, language: str) -> Keys:
     """The word's keys and those of its synonyms."""
     found = dict(keys(word, language))
     for key, weight in list(found.items()):
-        for phrase in synonyms().get((stem(key[1:]),), ()) if key[0] == "=" else ():
+        # A verb's form says what happens: who does it and what it is done with have names of their own.
+        for phrase in synonyms().get((stem(key[1:]),), ()) if key[0] == "=" and weight > BRIDGED * FORM else ():
             if len(phrase) == 1:
                 found.setdefault(f"={singular(phrase[0])}", weight * SYNONYM)
                 found.setdefault(stem(phrase[0]), weight * SYNONYM)
