@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import aclosing
 from typing import Any, TypeVar
 
 import msgspec
 
 from prosa import locales
 from prosa.answer import Answer
-from prosa.errors import ProsaError, RunFailed, UsageError
+from prosa.errors import Cancelled, ProsaError, RunFailed, UsageError
 from prosa.exports.downloads import PendingDownloads
 from prosa.question import Question
 
@@ -72,19 +73,24 @@ async def at_desk(session: PendingDownloads, work: Coroutine[Any, Any, T]) -> T:
 
 
 async def answered(question: Question, session: PendingDownloads) -> Answer:
-    """The answer of a run over the session's desk, told of entry by entry. UsageError; RunFailed where it failed."""
+    """The answer of a run over the session's desk, told of entry by entry. UsageError; RunFailed where it failed,
+    Cancelled where somebody stopped it."""
     if session.desk is None:
         raise UsageError("tool_no_data")
     answer = await at_desk(session, _folded(question, session))
     if answer.failure is not None:
         raise RunFailed(answer.failure.code, answer.failure.message, answer.failure.hint)
+    if answer.cancelled is not None:
+        raise Cancelled()
     return answer
 
 
 async def _folded(question: Question, session: PendingDownloads) -> Answer:
     answer = Answer()
-    async for entry in session.desk.ask(question, principal=session.principal):
-        answer.add(entry)
-        if session.told is not None:
-            await session.told(entry)
+    # Closed at once when whoever is told has gone, so that the run is not left to work for nobody.
+    async with aclosing(session.desk.ask(question, principal=session.principal)) as entries:
+        async for entry in entries:
+            answer.add(entry)
+            if session.told is not None:
+                await session.told(entry)
     return answer

@@ -139,7 +139,7 @@ class _Call:
         try:
             await TOOLS["ask"].attempt(arguments, self._session)
         except ProsaError:
-            if self._told.failure is None:  # else the run itself has told of it
+            if self._told.failure is None and self._told.cancelled is None:  # else the run itself has told of it
                 raise
 
     def _asks_back(self) -> bool:

@@ -14,6 +14,7 @@ from prosa import events as e
 from prosa.answer import Answer
 from prosa.app import staged
 from prosa.events import STAGES, Entry, Event, json_line
+from prosa.locales import text
 from prosa.server.wires import EventWire, fields
 from prosa.tools.ask import spoken
 
@@ -53,10 +54,17 @@ def progress(event: Event, locale: str) -> dict[str, Any] | None:
 
 def result(answer: Answer) -> dict[str, Any]:
     """What a run came to, as the result of a tool: words for the model, values for programs, links to what is large."""
-    failure = answer.failure
-    words = spoken(answer) if failure is None else f"{failure.message}\n{failure.hint}".rstrip()
-    content = [{"type": "text", "text": words}, *_charts(answer), *map(file_link, answer.files)]
-    return {"content": content, "structuredContent": _values(answer), "isError": failure is not None}
+    content = [{"type": "text", "text": _words(answer)}, *_charts(answer), *map(file_link, answer.files)]
+    bad = answer.failure is not None or answer.cancelled is not None
+    return {"content": content, "structuredContent": _values(answer), "isError": bad}
+
+
+def _words(answer: Answer) -> str:
+    if answer.failure is not None:
+        return f"{answer.failure.message}\n{answer.failure.hint}".rstrip()
+    # A model would else take half an answer for a whole one.
+    stopped = [text("errors.cancelled", answer.locale)] if answer.cancelled is not None else []
+    return "\n\n".join([*stopped, spoken(answer)])
 
 
 def file_link(file: e.FileReady) -> dict[str, Any]:
