@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,12 +66,7 @@ class Provider:
     """
 
     def __init__(self) -> None:
-        self.replies: list[Reply] = []
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str] = []
-        self.left = 0
-        self.waiting = threading.Event()
-        self.gone = threading.Event()
+        self.forget()
         config = uvicorn.Config(self._app, port=0, log_level="critical", lifespan="off", interface="asgi3")
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -84,6 +80,15 @@ class Provider:
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
         self._thread.join()
+
+    def forget(self) -> None:
+        """Begins anew, for the next test."""
+        self.replies: list[Reply] = []
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.left = 0
+        self.waiting = threading.Event()
+        self.gone = threading.Event()
 
     @property
     def url(self) -> str:
@@ -239,11 +244,17 @@ def _frame(data: dict[str, Any], event: str = "") -> bytes:
     return f"{head}data: {json.dumps(data)}\n\n".encode()
 
 
-@pytest.fixture
-def provider():
-    """A provider that answers what the test puts into `replies`."""
+@pytest.fixture(scope="session")
+def running_provider():
     with Provider() as running:
         yield running
+
+
+@pytest.fixture
+def provider(running_provider):
+    """A provider that answers what the test puts into `replies`."""
+    running_provider.forget()
+    return running_provider
 
 
 @pytest.fixture
@@ -252,12 +263,35 @@ def replies():
     return {"say": say, "call": call, "plan": plan, "Reply": Reply}
 
 
-@pytest.fixture
-def sales(tmp_path):
+@pytest.fixture(scope="session")
+def sales(tmp_path_factory):
     """Three stores in twelve months of 2025."""
-    file = tmp_path / "sales.csv"
+    file = tmp_path_factory.mktemp("sales") / "sales.csv"
     file.write_text(SALES, "utf-8")
     return file
+
+
+@pytest.fixture(scope="module")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def desks(sales, tmp_path_factory):
+    """Desks over the sales, one a model, which all tests of a module share: no test sees more of another than warm
+    workers and connections."""
+    folder = tmp_path_factory.mktemp("desks")
+    folders = {"cache_dir": str(folder / "cache"), "data_dir": str(folder / "data")}
+    opened = {}
+    async with AsyncExitStack() as stack:
+
+        async def desk(**settings):
+            key = tuple(sorted(settings.items()))
+            if key not in opened:
+                opened[key] = await stack.enter_async_context(prosa.open(sales, **settings, **folders))
+            return opened[key]
+
+        yield desk
 
 
 @pytest.fixture
@@ -274,18 +308,35 @@ def settings(tmp_path, provider, monkeypatch):
 
 
 @pytest.fixture
-async def asked(sales, settings):
-    """Asks questions of the sales through the whole pipeline, and gives the folded answer with its entries."""
+async def asked(sales, settings, desks):
+    """Asks questions of the sales through the whole pipeline, and gives the folded answer with its entries. Where a
+    test brings a source or limits of its own, it has a desk of its own."""
     from prosa.answer import Answer
     from prosa.question import Question
 
     async def ask(text="revenue by store please", *, analyst="llm", source=None, **more):
         changed = {**settings, **{name: more.pop(name) for name in list(more) if name.startswith("model")}}
-        async with prosa.open(source or sales, **changed) as desk:
-            entries = [entry async for entry in desk.ask(Question(text, analyst=analyst, **more))]
+        question = Question(text, analyst=analyst, **more)
+        if source is None and changed.keys() == settings.keys():
+            desk = await desks(model=changed["model"], model_url=changed["model_url"])
+            entries = [entry async for entry in desk.ask(question)]
+        else:
+            async with prosa.open(source or sales, **changed) as desk:
+                entries = [entry async for entry in desk.ask(question)]
         return Answer.fold(entries), [entry.event for entry in entries]
 
     return ask
+
+
+PROTOCOLS = {"openai": "/v1", "openai-responses": "/v1", "anthropic": ""}
+"""Providers of `prosa.analysts.llm.models` and where the imitated one serves them."""
+
+
+@pytest.fixture(params=PROTOCOLS)
+def protocol(request, provider):
+    """Settings for each of the imitated protocols in turn."""
+    url = provider.url.removesuffix("/v1") + PROTOCOLS[request.param]
+    return {"model": f"{request.param}:fake", "model_url": url}
 
 
 @pytest.fixture
@@ -317,6 +368,8 @@ async def served(sales, settings):
 @pytest.fixture
 def terminal(sales, settings, tmp_path):
     """The command line as a process in the test's folder, with the model behind it."""
+
+    (tmp_path / sales.name).write_text(SALES, "utf-8")
 
     def run(*words, **variables):
         given = {f"PROSA_{name.upper()}": value for name, value in settings.items()}

@@ -7,21 +7,6 @@ import pytest
 
 from prosa.events import Notice
 
-PROVIDERS = {"openai": "/v1", "openai-responses": "/v1", "anthropic": ""}
-EACH = [pytest.param(name, marks=() if name == "openai" else pytest.mark.slow) for name in PROVIDERS]
-"""By default every fault through one protocol; through all three by `pytest tests/analysts/llm -m slow`."""
-
-
-@pytest.fixture
-def ask(provider, asked):
-    """Asks through one provider's protocol."""
-
-    async def through(name, text="revenue by store please", **more):
-        url = provider.url.removesuffix("/v1") + PROVIDERS[name]
-        return await asked(text, model=f"{name}:fake", model_url=url, **more)
-
-    return through
-
 
 def notices(events):
     return [event.code for event in events if isinstance(event, Notice)]
@@ -38,12 +23,20 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", EACH)
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_a_plan_that_fails_is_told_in_a_sentence(provider, ask, replies, name, fault):
+CASES = [
+    pytest.param(fault, name, marks=pytest.mark.slow if fault == "timeout" and name != "openai" else ())
+    for fault in FAULTS
+    for name in ("openai", "openai-responses", "anthropic")
+]
+"""Silence is waited for through one protocol by default; through all of them by `pytest tests/analysts/llm -m slow`."""
+EACH = pytest.mark.parametrize(("fault", "protocol"), CASES, indirect=["protocol"])
+
+
+@EACH
+async def test_a_plan_that_fails_is_told_in_a_sentence(provider, asked, replies, protocol, fault):
     reply, codes = FAULTS[fault]
     provider.replies = [replies["Reply"](**reply)]
-    answer, _ = await ask(name, **({"model_time": 1.0} if fault == "timeout" else {}))
+    answer, _ = await asked(**protocol, **({"model_time": 1.0} if fault == "timeout" else {}))
     assert answer.status == "failed"
     assert answer.failure.code in codes
     assert answer.failure.message
@@ -51,12 +44,11 @@ async def test_a_plan_that_fails_is_told_in_a_sentence(provider, ask, replies, n
     assert not answer.tables
 
 
-@pytest.mark.parametrize("name", EACH)
-@pytest.mark.parametrize("fault", FAULTS)
-async def test_words_that_fail_are_those_of_the_rules(provider, ask, replies, name, fault):
+@EACH
+async def test_words_that_fail_are_those_of_the_rules(provider, asked, replies, protocol, fault):
     reply, codes = FAULTS[fault]
     provider.replies = [replies["plan"](), replies["Reply"](**reply)]
-    answer, events = await ask(name, **({"model_time": 3.0} if fault == "timeout" else {}))
+    answer, events = await asked(**protocol, **({"model_time": 3.0} if fault == "timeout" else {}))
     assert answer.status == "answered", answer.failure
     assert answer.table.rows[0] == ("Grão", 3678)
     assert "3,678" in answer.text
@@ -64,37 +56,33 @@ async def test_words_that_fail_are_those_of_the_rules(provider, ask, replies, na
     assert fault in ("nothing", "filtered") or notices(events)
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
-async def test_a_provider_that_says_when_is_asked_again_then(provider, ask, replies, name):
+async def test_a_provider_that_says_when_is_asked_again_then(provider, asked, replies, protocol):
     busy = replies["Reply"](status=429, headers={"retry-after": "0"})
     provider.replies = [busy, replies["plan"](), busy, replies["say"]("Done.")]
-    answer, _ = await ask(name)
+    answer, _ = await asked(**protocol)
     assert (answer.status, answer.text) == ("answered", "Done.")
     assert len(provider.asked) == 4
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
-@pytest.mark.parametrize("size", [1, 7])
-async def test_bytes_may_be_cut_anywhere(provider, ask, replies, name, size):
+async def test_bytes_may_be_cut_anywhere(provider, asked, replies, protocol):
     """Inside a frame, a number or a letter of two bytes."""
     provider.replies = [
-        piecewise(replies["plan"](), size),
-        piecewise(replies["say"]("Grão comes first with ", "3,", "678. Então ", "é isso."), size),
+        piecewise(replies["plan"]()),
+        piecewise(replies["say"]("Grão comes first with ", "3,", "678. Então ", "é isso.")),
     ]
-    answer, _ = await ask(name)
+    answer, _ = await asked(**protocol)
     assert answer.text == "Grão comes first with 3,678. Então é isso."
     assert answer.blocks[0].spans[0].confirmed
 
 
-def piecewise(reply, size):
-    reply.pieces = size
+def piecewise(reply):
+    reply.pieces = 1
     return reply
 
 
-@pytest.mark.parametrize("name", PROVIDERS)
-async def test_silence_in_place_of_a_plan_is_no_plan(provider, ask, replies, name):
+async def test_silence_in_place_of_a_plan_is_no_plan(provider, asked, replies, protocol):
     provider.replies = [replies["Reply"]()]
-    answer, _ = await ask(name)
+    answer, _ = await asked(**protocol)
     assert answer.failure.code == "model_gave_up"
     assert len(provider.asked) <= 8
 
