@@ -34,8 +34,8 @@ pytestmark = [
 
 
 def statement(item, dialect):
-    """The gold in a dialect. Spider's file has its own for DuckDB, but for those that rest on SQLite's loose types; those
-    of GeoQuery are plain, once their strings stand in single quotes."""
+    """The gold in a dialect. Spider's file has its own for DuckDB, but for those that rest on SQLite's loose types;
+    those of GeoQuery are plain, once their strings stand in single quotes."""
     if dialect == "sqlite":
         return item["query"]
     if "duckdb_sql" in item:
