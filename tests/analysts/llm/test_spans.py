@@ -1,8 +1,14 @@
 """Spans around the calls of a model: pydantic-ai's own, inside of the stage that called."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 import prosa
+from prosa.answer import Answer
+from prosa.config import Settings
+from prosa.identity import Principal
 from prosa.question import Question
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -80,3 +86,31 @@ async def test_a_model_that_fails_ends_its_spans(spans, provider, traced, replie
     assert run.attributes["error.type"] == "model_failed"
     assert all(not span.status.is_ok for span in named(spans, "chat "))
     assert len(named(spans, "stage plan")) == 1
+
+
+async def test_streamlits_own_engine_has_the_same_spans(spans, provider, sales, settings, replies):
+    """It runs in a thread of its own, and asks agents of its own before the pipeline."""
+    from prosa.streamlit.local import LocalEngine
+
+    folders = {name: Path(settings[name]) for name in ("cache_dir", "data_dir")}
+    provider.replies = [replies["plan"](), replies["say"]("Grão leads with 3,678.")]
+
+    def asked():
+        engine = LocalEngine(Settings(**{**settings, **folders, "tracing": "otlp"}), (("sales", str(sales)),))
+        ana = Principal("ana", session="s1")
+        question = Question("which shop is our pride?", analyst="llm")
+        answer = Answer.fold(engine.ask(ana, question, engine.new_conversation(ana, ""), None))
+        engine.close()
+        return answer
+
+    answer = await asyncio.to_thread(asked)
+    assert answer.text == "Grão leads with 3,678.", answer.failure
+    (run,) = named(spans, "invoke_workflow")
+    by_id = {span.context.span_id: span for span in spans.get_finished_spans()}
+    chats = named(spans, "chat ")
+    assert [span.attributes["gen_ai.usage.input_tokens"] for span in chats] == [100, 100]
+    stages = named(spans, "stage ")
+    assert [span.name for span in stages] == [f"stage {name.stage}" for name in answer.stages]
+    assert all(by_id[span.parent.span_id] is run for span in stages)
+    assert all(span.context.trace_id == run.context.trace_id for span in (*chats, *named(spans, "EXPLAIN ")))
+    assert "pride" not in "".join(span.to_json() for span in spans.get_finished_spans())
