@@ -86,3 +86,8 @@ def test_a_sales_target_is_no_sale(shop, question):
 @pytest.mark.parametrize("question", ["median unit price of sales", "mediana do preço unitário das vendas"])
 def test_a_measure_behind_its_column_says_of_what(shop, question):
     assert shop.rows(question) == [(57.5,)] or len(shop.rows(question)) == 1
+
+
+@pytest.mark.parametrize("question", ["average number of quantity", "average number of units", "qtd de pedidos"])
+def test_a_count_of_what_is_counted_already_is_its_number(shop, question):
+    assert shop.rows(question) == ([(8,)] if "pedidos" in question else [(pytest.approx(25 / 12),)])

@@ -289,7 +289,7 @@ def _written_as_value(span: Sequence[Token], hit: Found, schema: Schema) -> bool
 
 def _common(token: Token, grammar: Grammar) -> bool:
     """Words of the grammar's own are values only when they are written like names."""
-    small = token.norm in grammar.articles or token.norm in grammar.silent or grammar.begins(token.norm)
+    small = token.norm in grammar.articles or token.norm in grammar.silent or grammar.match([token], 0) is not None
     return small and (token.text.islower() or token.start == 0 or token.text == "I")
 
 

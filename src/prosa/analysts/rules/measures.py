@@ -84,6 +84,10 @@ class Measures:
         """Whether the link is a word such as `sold`, which alone only says where the rows are."""
         return target.value == "verb"
 
+    def sells(self, word: str) -> bool:
+        """Whether a folded word says that something is sold, where the data has sales."""
+        return self.revenue is not None and _spoken().get((word,)) == ("revenue", "verb")
+
     def folded(self, target: Target, fold: Fold) -> Measure | None:
         """The measure that a link names, folded so; an average of what is sold is the average order."""
         if target.column.startswith(PREFIX):

@@ -76,7 +76,7 @@ class Schema:
     @cached_property
     def values(self) -> Values:
         """The values of the data, indexed when the first question needs them."""
-        return Values(self.catalog)
+        return Values(self.catalog, self.language)
 
     @cached_property
     def joins(self) -> Graph:
@@ -160,6 +160,9 @@ class Schema:
         element = Element(table, column, words, normal(column.name if column else table.name))
         self._by_id[element.id] = element
         self._index(element)
+        for phrase in self._in_english(self.words(column.name) if column else names):
+            whole = self._of_column(phrase, names) if column else self._of_table(phrase)
+            self._index(Element(table, column, whole, "", lexicon.BRIDGED))
         if column is None and len(self.catalog.tables) == 1:
             for word, language in _ROWS:
                 self._index(Element(table, None, (SchemaWord(lexicon.keys(word, language), 0.0),), word, CALLED))
@@ -175,6 +178,12 @@ class Schema:
                 self._index(Element(table, column, self._of_column(["name"], names), "", CALLED))
             if table.primary_key == (column.name,) and not self._says_id(table):
                 self._index(Element(table, column, self._of_column(["id"], names), "", CALLED))
+
+    def _in_english(self, words: Sequence[str]) -> list[Sequence[str]]:
+        """What a Portuguese name of several words is called in English as a whole: `notas fiscais` are invoices."""
+        if self.language != "pt" or len(words) < 2:
+            return []
+        return list(lexicon.bridge().get(tuple(map(stem_pt, words)), ()))
 
     def _says_id(self, table: TableInfo) -> bool:
         return any({"id", "code"}.intersection(self.words(column.name)) for column in table.columns)

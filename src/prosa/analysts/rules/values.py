@@ -45,9 +45,10 @@ class Found(NamedTuple):
 
 
 class Values:
-    """An index over the text values of a catalog."""
+    """An index over the text values of a catalog, whose names are in `language`."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, language: str = "en") -> None:
+        self._language = language
         self._exact: dict[str, list[Value]] = defaultdict(list)
         self._forms: dict[str, set[str]] = defaultdict(set)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
@@ -90,11 +91,19 @@ class Values:
         known = {(hit.value.table, hit.value.column) for hit in found}
         found += [
             Found(value, TRANSLATED)
-            for form in _translations(words, language)
+            for form in [*_translations(words, language), *self._in_portuguese(words, language)]
             for value in self._exact.get(form, ())
             if (value.table, value.column) not in known
         ]
         return found or self._alike(words)
+
+    def _in_portuguese(self, words: tuple[str, ...], language: str) -> list[str]:
+        """The values of Portuguese data that an English phrase stands for: `pending` for `Pendente`. Data with names in
+        English is not searched so: `tables` are no city of Mesa."""
+        if language == "pt" or self._language != "pt":
+            return []
+        sources = lexicon.portuguese_for(tuple(map(stem, words)))
+        return [form for source in sources for form in sorted(self._forms.get(f"pt {' '.join(source)}", ()))]
 
     def _alike(self, words: tuple[str, ...]) -> list[Found]:
         """`puppy` where the data says dog."""

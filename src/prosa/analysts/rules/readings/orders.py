@@ -422,9 +422,11 @@ def most(state: State) -> bool:
 
 
 def _often_done(state: State, before: Atom | None, after: Atom | None) -> Atom | None:
-    """The participle beside `most`, which names the date on which something is done: `most returned products`."""
+    """The participle beside `most`, which names the date on which something is done: `most returned products`. What
+    sold most is told by its worth."""
     for atom in (after, before):
-        if atom is not None and atom.kind == "column" and is_date(state.info(field_of(atom))):
+        dated = atom is not None and atom.kind == "column" and is_date(state.info(field_of(atom)))
+        if atom is not None and dated and not state.named.sells(fold(atom.text)):
             return atom
     return None
 

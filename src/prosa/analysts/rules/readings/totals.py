@@ -220,6 +220,9 @@ def _nested(state: State) -> bool:
     first, second = state.peek(), state.peek(1)
     if first is None or second is None or not first.has("avg", "min", "max", "highest", "lowest"):
         return False
+    counted = state.peek(2)
+    if second.has("count") and counted is not None and counted.kind == "column" and state.numeric(field_of(counted)):
+        return False  # `average number of seats`: the column has counted them already
     return second.has("sum", "avg", "count") and second.start <= first.end + 1
 
 
