@@ -2,6 +2,8 @@
 
 import pytest
 
+from prosa.analysts.base import Plan
+
 
 @pytest.mark.parametrize(
     ("question", "words"),
@@ -123,3 +125,16 @@ def test_counting_what_there_is_one_of_is_not_what_was_asked(shop, refused, ques
 @pytest.mark.parametrize("question", ["how many stores are named Camden?", "quantas lojas com nome Camden?"])
 def test_rows_of_a_name_are_counted_when_the_name_is_meant(shop, question):
     assert shop.rows(question) == [(1,)]
+
+
+def test_a_word_between_a_no_and_its_value_does_not_lose_the_no(shop):
+    assert shop.rows("clientes que não são cidadãos brasileiros") == [("Carla Nunes",), ("David Smith",)]
+
+
+@pytest.mark.parametrize(
+    ("question", "word"), [("pedidos que partem da loja Camden", "partem"), ("lojas que cantam em Porto", "cantam")]
+)
+def test_a_verb_behind_que_is_not_what_is_asked_for(shop, question, word):
+    found = shop.plan(question)
+    assert isinstance(found, Plan)
+    assert [one.text for one in found.unknown] == [word]

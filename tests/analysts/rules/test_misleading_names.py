@@ -1,6 +1,7 @@
 """Schemas whose names mislead: counts called like their table, keys called like a name, verbs near a column."""
 
 import pytest
+from tests.analysts.rules.conftest import asked
 
 
 @pytest.mark.parametrize("question", ["how many degrees in 2000?", "quantos degrees em 2000?"])
@@ -59,3 +60,13 @@ def test_values_may_stand_before_what_is_grouped(campuses):
 def test_an_unknown_name_is_never_left_out(campuses, refused):
     assert "Zuleika" in refused(campuses.plan("how many degrees has Zuleika Dobson?")).words
     assert campuses.rows("how many degrees has North Campus?") == [(220,)]
+
+
+def test_a_portuguese_word_for_a_name_of_several_finds_it_whatever_of_them_says_nothing(tmp_path_factory):
+    script = """
+    CREATE TABLE orchestras (orchestra_id INTEGER PRIMARY KEY, orchestra TEXT, record_company TEXT);
+    INSERT INTO orchestras VALUES (1, 'Royal', 'Decca'), (2, 'London', 'EMI');
+    """
+    bands = asked(script, tmp_path_factory, "orchestras")
+    assert bands.rows("gravadoras das orquestras") == bands.rows("record companies of the orchestras")
+    assert sorted(bands.rows("gravadoras das orquestras")) == [("Decca",), ("EMI",)]

@@ -114,3 +114,21 @@ def test_a_superlative_goes_by_the_measure_that_is_named(shop, question):
 )
 def test_a_portuguese_adjective_behind_a_column_says_how_it_goes(shop, question, rows):
     assert shop.rows(question) == rows
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "produto com o preço mais alto",
+        "qual produto tem o preço máximo?",
+        "qual produto tem preço mais alto?",
+        "product with the highest price",
+    ],
+)
+def test_an_extreme_behind_what_a_row_has_finds_the_row(shop, question):
+    assert [row[0] for row in shop.rows(question)] == ["Grinder"]
+
+
+@pytest.mark.parametrize("question", ["preço máximo dos produtos", "qual é o preço mais alto dos produtos?"])
+def test_an_extreme_behind_a_column_alone_is_its_value(shop, question):
+    assert shop.rows(question) == [(150,)]

@@ -11,7 +11,7 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
-from prosa.analysts.rules.schema import Element, Schema
+from prosa.analysts.rules.schema import Element, Schema, telling
 from prosa.analysts.rules.values import EXACT, SLIP, Found
 from prosa.analysts.rules.words import Token, normal, singular, singular_pt
 
@@ -172,7 +172,8 @@ def _elements(words: tuple[str, ...], schema: Schema, language: str) -> list[tup
     # Synonyms of synonyms would lead anywhere: phrases of the lexicon are met by their own words alone.
     ways = [([lexicon.wider(word, language) for word in words], lexicon.SAME)]
     ways += [
-        ([lexicon.keys(word, "en") for word in phrase], weight) for phrase, weight in lexicon.phrases(words, language)
+        ([lexicon.keys(word, "en") for word in telling(phrase)], weight)
+        for phrase, weight in lexicon.phrases(words, language)
     ]
     known: Weights = {}
     for keys, weight in ways:

@@ -19,7 +19,7 @@ from prosa.analysts.rules.reading import AnyOf, Condition, Expression, Measure, 
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.statements import Statement
-from prosa.analysts.rules.words import Token, kin, stem, stem_pt
+from prosa.analysts.rules.words import Token, fold, kin, stem, stem_pt
 from prosa.events import Word
 
 Features = dict[str, float]
@@ -113,7 +113,8 @@ def _kind(word: Word) -> str:
         return "unknown_number"
     if word.text[:1].isupper() and word.start > 0:
         return "unknown_name"
-    return "unknown_verb" if word.text.casefold().endswith(_VERBS) else "unknown"
+    verb = word.text.casefold().endswith(_VERBS) or lexicon.verb_of(fold(word.text))
+    return "unknown_verb" if verb else "unknown"
 
 
 def _is_asked_for(atom: Atom, state: State) -> bool:
@@ -125,7 +126,9 @@ def _is_asked_for(atom: Atom, state: State) -> bool:
     if before is not None and before.text == "a" and place > 1:
         before = state.loud[place - 2]  # the Portuguese article, which is written like `to`
     after = state.loud[place + 1] if place + 1 < len(state.loud) else None
-    asked = before is None or before.has("open", "avg", "sum", "max", "min", "median", "highest", "lowest", "count")
+    # `que` asks for something at the beginning; later it says more of what stands before it.
+    opens = before is not None and before.has("open") and not (before.has("with") and place > 1)
+    asked = before is None or opens or before.has("avg", "sum", "max", "min", "median", "highest", "lowest", "count")
     return asked and (after is None or after.has("of", "group", "count", "in") or bool(after.target.table))
 
 

@@ -195,11 +195,11 @@ class Schema:
                 self._places[key].add(len(self.elements) - 1)
 
     def _of_table(self, names: Sequence[str]) -> tuple[SchemaWord, ...]:
-        return tuple(SchemaWord(self._keys(word), self._cost(word)) for word in _telling(names))
+        return tuple(SchemaWord(self._keys(word), self._cost(word)) for word in telling(names))
 
     def _of_column(self, names: Sequence[str], table: Sequence[str]) -> tuple[SchemaWord, ...]:
         around = {stem(word) for word in table}
-        own = [SchemaWord(self._keys(word), self._cost(word)) for word in _telling(names) if stem(word) not in around]
+        own = [SchemaWord(self._keys(word), self._cost(word)) for word in telling(names) if stem(word) not in around]
         said = [SchemaWord(self._keys(word), _TABLE_COST, own=not own) for word in names if stem(word) in around]
         unsaid = {stem(word) for word in names}
         free = [SchemaWord(self._keys(word), 0.0, own=False) for word in table if stem(word) not in unsaid]
@@ -256,7 +256,7 @@ def spelled(name: str) -> str:
     return words if words.isupper() and len(words) <= 4 else words.lower()
 
 
-def _telling(words: Sequence[str]) -> list[str]:
+def telling(words: Sequence[str]) -> list[str]:
     """The words without those that say nothing, unless nothing else is left."""
     return [word for word in words if word not in lexicon.filler()] or list(words)
 

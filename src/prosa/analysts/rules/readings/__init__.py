@@ -37,6 +37,7 @@ CONSTRUCTS: tuple[Construct, ...] = (
     orders.nth,
     orders.top_of,
     orders.commonest,
+    orders.extreme_behind,
     orders.superlative,
     orders.most,
     comparisons.averages,

@@ -188,6 +188,12 @@ def without(state: State) -> bool:
         return undone
     if target is None:
         return False
+    value = state.peek(ahead + 1)
+    if atom.has("not") and target.kind == "unknown" and value is not None and value.kind == "value":
+        state.unknown.append(target)  # `não são cidadãos franceses` denies the value behind the word
+        state.skip(ahead + 1)
+        state.negated = True
+        return True
     if target.kind in ("table", "measure") and target.target.table != state.subject:
         state.skip(ahead + 1)
         state.exists.append(Exists(target.target.table, negated=True))

@@ -16,6 +16,7 @@ _SMALL = ("of", "in", "with", "be", "and", "comma")
 _UP = ("asc",)
 _DOWN = ("desc",)
 _ORDINALS = {int(place): frozenset(words.split()) for place, words in data("numbers")["ordinals"].items()}
+_HAVING = frozenset({"com", "tem", "teve", "possui", "with", "has"})
 _GOING = frozenset({"crescente", "crescentes", "decrescente", "decrescentes"})
 MANY = 10
 """How many rows a ranking shows when nobody says a number."""
@@ -289,6 +290,27 @@ def commonest(state: State) -> bool:
         state.shown.append(field)
     state.order = Order(count(field.table), atom.has("commonest"))
     state.limit = state.limit or 1
+    return True
+
+
+def extreme_behind(state: State) -> bool:
+    """`carro com o consumo mais alto`, `modelo que tem a potência mínima`: the adjective stands behind what the row has
+    most or least of."""
+    atom, column = state.peek(), state.before()
+    if atom is None or column is None or not atom.has("highest", "lowest", "max", "min") or column.end != atom.start:
+        return False
+    if column.kind != "column" or not state.numeric(field := field_of(column)):
+        return False
+    having = {fold(one.text).split()[-1] for one in state.atoms if column.start - 3 <= one.start < column.start}
+    rest = [one for one in state.shown if one != field]
+    if not _HAVING & having or not (rest or state.subject):
+        return False
+    state.skip()
+    if field in state.hints:
+        state.hints.remove(field)
+        state.trust("hint")
+    state.shown = rest
+    _first_by(state, plain(field), descending=atom.has("highest", "max"))
     return True
 
 
