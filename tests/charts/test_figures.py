@@ -6,6 +6,8 @@ import struct
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -305,3 +307,27 @@ def test_a_figure_with_anything_in_its_traces_gives_a_table(kind, trace):
     table = figures.table({"data": [{"type": kind, **trace}]})
     assert table.num_columns >= 0
     assert figures.result({"data": [{"type": kind, **trace}]}, "r").total == table.num_rows
+
+
+@pytest.mark.parametrize(
+    ("trace", "names"),
+    [
+        ({"type": "table", "header": {"values": ["a_2", "a", "a"]}, "cells": {"values": [[1], [2], [3]]}},
+         ["a_2", "a", "a_3"]),
+        ({"type": "splom", "dimensions": [{"label": name, "values": [1]} for name in ("series", "series_name")]},
+         ["series_name_2", "series", "series_name"]),
+    ],
+)  # fmt: skip
+def test_no_column_takes_the_name_of_another(trace, names):
+    assert rows(trace)[0] == names
+
+
+def test_numbers_of_numpy_are_numbers_wherever_they_stand():
+    figure = {"data": [{"y": [np.float64(1.5), np.int64(2), np.nan], "name": np.str_("n"), "visible": np.bool_(True)}]}
+    assert msgspec.json.decode(msgspec.json.encode(read(figure).data)) == [
+        {"y": [1.5, 2, None], "name": "n", "visible": True}
+    ]
+
+
+def test_frames_that_are_none_are_left_out():
+    assert read({"data": [{"y": [1]}], "frames": 5}).frames == ()

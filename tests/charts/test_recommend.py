@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from prosa.charts.draw import unique
 from prosa.charts.recommend import kind as kind_of
 from prosa.charts.recommend import recommend
 from prosa.charts.style import COLOURS, ChartWish, Template
@@ -137,6 +138,19 @@ def test_equal_labels_stay_apart_and_long_ones_are_cut():
         result(NAME, COUNT, Column("Kind", "text"), rows=[("A", 1, "x"), ("A", 2, "y"), ("B" * 90, 3, "z")]), "bar"
     )["data"]
     assert json.dumps(trace).count("B" * 90) == 0
+
+
+@pytest.mark.parametrize("wish", ["", "line"])
+def test_categories_that_begin_alike_stay_apart(wish):
+    ends = ("x" * 80 + "a", "x" * 80 + "b")
+    over_time = result(MONTH, NAME, REVENUE, rows=[(month, end, 1.0) for month, _ in MONTHS[:3] for end in ends])
+    assert len(drawn(over_time, wish)["data"]) == 2
+    beside = result(NAME, Column("Kind", "text"), REVENUE, rows=[(end, kind, 1.0) for end in ends for kind in "pq"])
+    assert all(len(set(trace["x"])) == 2 for trace in drawn(beside)["data"])
+
+
+def test_a_label_with_a_number_is_not_taken_for_a_counted_one():
+    assert list(unique(["a", "a", "a (2)", "a"])) == ["a", "a (2)", "a (2) (2)", "a (3)"]
 
 
 def test_plotly_is_not_imported():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from html import escape
 from typing import Any
@@ -48,8 +49,9 @@ def period_bars(form: Shape, style: Style) -> Figure:
 
 def category_lines(form: Shape, style: Style) -> Figure:
     """Measures along categories, joined because that was asked for."""
-    labels = [label(cell) for cell in form.values(form.categories[0])]
-    traces = [_trace(form, place, {"type": "scatter", "mode": "lines+markers"}, labels) for place in form.measures]
+    labels = _labels(form, form.categories[0])
+    x = [labels[cell] for cell in form.values(form.categories[0])]
+    traces = [_trace(form, place, {"type": "scatter", "mode": "lines+markers"}, x) for place in form.measures]
     return figure(traces, form, style, x=form.categories[0])
 
 
@@ -76,7 +78,7 @@ def _by_category(form: Shape, style: Style, kind: Figure) -> Figure:
 def bars(form: Shape, style: Style) -> Figure:
     """One bar a category, lying where labels are long or many; the first 30 where there are more."""
     rows = form.rows[:MOST_BARS]
-    labels = unique([label(row[form.categories[0]]) for row in rows])
+    labels = [*unique(label(row[form.categories[0]]) for row in rows)]
     # Lying bars leave room for labels and read from the top, as the table does.
     lying = style.wish.lying
     if lying is None:
@@ -94,8 +96,9 @@ def bars(form: Shape, style: Style) -> Figure:
 
 def grouped_bars(form: Shape, style: Style) -> Figure:
     """Bars of one category, side by side for the other."""
+    labels = _labels(form, form.categories[0])
     traces = [
-        {"type": "bar", "name": name, "x": [label(cell) for cell in x], "y": y}
+        {"type": "bar", "name": name, "x": [labels[cell] for cell in x], "y": y}
         for name, x, y in _split(form, form.categories[0], form.categories[1])
     ]
     return figure(traces, form, style, x=form.categories[0], legend=True)
@@ -110,7 +113,7 @@ def pie(form: Shape, style: Style) -> Figure:
         names = [_period(cell, form.columns[form.time[0]], style) for cell in form.values(form.time[0])]
     trace = {
         "type": "pie",
-        "labels": unique(names),
+        "labels": [*unique(names)],
         "values": form.values(place),
         "hole": 0.45,
         "sort": False,
@@ -202,14 +205,16 @@ def label(cell: Cell) -> str:
     return text if len(text) <= _LABEL_LETTERS else text[: _LABEL_LETTERS - 1] + "…"
 
 
-def unique(labels: list[str]) -> list[str]:
+def unique(labels: Iterable[str]) -> Iterator[str]:
     """Labels made different by a counter, since Plotly draws equal ones on top of each other."""
-    seen: dict[str, int] = {}
-    result = []
+    taken: set[str] = set()
     for text in labels:
-        seen[text] = seen.get(text, 0) + 1
-        result.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
-    return result
+        candidate, number = text, 1
+        while candidate in taken:
+            number += 1
+            candidate = f"{text} ({number})"
+        taken.add(candidate)
+        yield candidate
 
 
 def _over_time(form: Shape, style: Style, kind: Figure) -> Figure:
@@ -249,12 +254,19 @@ def _near(one: float, other: float) -> bool:
 
 
 def _split(form: Shape, across: int, by: int) -> list[tuple[str, list[Cell], list[Cell]]]:
-    series: dict[str, tuple[list[Cell], list[Cell]]] = {}
+    series: dict[Cell, tuple[list[Cell], list[Cell]]] = {}
     for row in form.rows:
-        x, y = series.setdefault(label(row[by]), ([], []))
+        x, y = series.setdefault(row[by], ([], []))
         x.append(row[across])
         y.append(row[form.measures[0]])
-    return [(name, x, y) for name, (x, y) in series.items()]
+    labels = _labels(form, by)
+    return [(labels[cell], x, y) for cell, (x, y) in series.items()]
+
+
+def _labels(form: Shape, place: int) -> dict[Cell, str]:
+    """A label for each category: two long ones that begin alike stay two."""
+    cells = form.distinct(place)
+    return dict(zip(cells, unique(map(label, cells)), strict=True))
 
 
 def _colour(trace: Figure, place: int, style: Style) -> Figure:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from prosa.charts.points import Columns, points
+from prosa.charts.points import Columns, free, points
 from prosa.charts.reading import Figure, Trace, kind, read, words
 from prosa.results import Cell, Column, Recipe, Result, Stats, column_type, plain
 
@@ -91,7 +91,7 @@ def _columns(found: list[Series]) -> Columns:
     columns = {name: [cell for one in found for cell in one.columns.get(name, [None] * one.length)] for name in names}
     if all(one.kind in _NO_SERIES for one in found):
         return columns
-    label = SERIES if SERIES not in names else f"{SERIES}_name"
+    label = SERIES if SERIES not in names else free(f"{SERIES}_name", names)
     return {label: [one.name for one in found for _ in range(one.length)], **columns}
 
 

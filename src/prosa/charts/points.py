@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -99,7 +99,7 @@ def cells(trace: Trace) -> Columns:
     found: Columns = {}
     for place, column in enumerate(columns):
         name = headings[place] if place < len(headings) and headings[place] else f"column {place + 1}"
-        found[name if name not in found else f"{name}_{place + 1}"] = column
+        found[free(name, found)] = column
     return found
 
 
@@ -117,7 +117,7 @@ def dimensions(trace: Trace) -> Columns:
     for place, dimension in enumerate(_list(trace.get("dimensions"))):
         if isinstance(dimension, dict):
             name = words(dimension.get("label")) or f"dimension {place + 1}"
-            found[name if name not in found else f"{name}_{place + 1}"] = _list(dimension.get("values"))
+            found[free(name, found)] = _list(dimension.get("values"))
     return found
 
 
@@ -157,6 +157,15 @@ _KINDS: dict[str, Callable[[Trace], Columns]] = {
     "scatter3d": _SPACE, "mesh3d": _SPACE, "cone": _SPACE, "streamtube": _SPACE, "isosurface": _SPACE,
     "volume": _SPACE, "quiver": _SPACE,
 }  # fmt: skip
+
+
+def free(name: str, taken: Container[str]) -> str:
+    """The name or, where it is taken, with the first number behind it that is free."""
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
 
 
 def _axis(trace: Trace, name: str) -> list[Cell]:

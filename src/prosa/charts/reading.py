@@ -52,22 +52,26 @@ def read(figure: Any) -> Figure:
     if isinstance(figure, Figure):
         return figure
     raw = _raw(figure)
-    if not isinstance(raw, dict) or not isinstance(raw.get("data"), list | tuple):
+    if not isinstance(raw, dict) or not _is_listed(raw.get("data")):
         raise FigureError("figure_shape")
     layout = raw.get("layout") or {}
     if not isinstance(layout, dict) or not all(isinstance(trace, dict) for trace in raw["data"]):
         raise FigureError("figure_shape")
     if not raw["data"]:
         raise FigureError("figure_empty")
-    frames = raw.get("frames") or ()
+    frames: Any = raw.get("frames")
     try:
         return Figure(
             tuple(_value(trace) for trace in raw["data"]),
             _value(layout),
-            tuple(_value(frame) for frame in frames if isinstance(frame, dict)),
+            tuple(_value(frame) for frame in frames if isinstance(frame, dict)) if _is_listed(frames) else (),
         )
     except RecursionError:
         raise FigureError("figure_shape") from None
+
+
+def _is_listed(value: Any) -> bool:
+    return isinstance(value, list | tuple)
 
 
 def kind(trace: Trace) -> str:
@@ -105,12 +109,13 @@ def _value(value: Any, depth: int = 0) -> Any:
         if "bdata" in value and "dtype" in value:
             return _decoded(value)
         return {str(plain(name)): _value(inner, depth + 1) for name, inner in value.items()}
-    if isinstance(value, str | int | float | None):
-        return plain(value)
+    # Before plain values: numpy's float64 is a float for Python, but not for whoever writes JSON.
     if hasattr(value, "tolist"):  # numpy and pandas
         value = value.tolist()
     elif hasattr(value, "to_list"):  # polars
         value = value.to_list()
+    if isinstance(value, str | int | float | None):
+        return plain(value)
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | memoryview | dict):
         return [_value(inner, depth + 1) for inner in value]
     missing = value != value  # NaN's kind: pandas' NaT

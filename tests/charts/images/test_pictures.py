@@ -177,7 +177,7 @@ async def test_without_a_browser_what_can_not_be_drawn_is_named(pictures, kind, 
         await drawn(pictures, [*BARS["data"], {"type": kind}])
     assert caught.value.code == "picture_trace"
     assert kind in caught.value.sentence("en")
-    assert kind in caught.value.sentence("pt-BR")
+    assert str(kind) in caught.value.sentence("pt-BR")
 
 
 async def test_a_map_on_a_blank_ground_needs_a_browser(pictures, monkeypatch):
@@ -269,12 +269,12 @@ async def test_the_browser_asks_nobody_for_what_a_figure_names(pictures, tmp_pat
     assert len(colours(data)) > 10
 
 
-@pytest.mark.parametrize("kind", ["scattermapbox", "heatmapgl", "no_such"])
+@pytest.mark.parametrize("kind", ["scattermapbox", "heatmapgl", "no_such", 5])
 async def test_a_type_that_plotly_does_not_know_is_named(pictures, kind):
     with pytest.raises(FigureError) as caught:
         await drawn(pictures, [*BARS["data"], {"type": kind, "z": [[1]]}])
     assert caught.value.code == "picture_unknown"
-    assert kind in caught.value.sentence("pt-BR")
+    assert str(kind) in caught.value.sentence("pt-BR")
 
 
 async def test_an_image_from_the_network_gives_no_empty_picture(pictures):

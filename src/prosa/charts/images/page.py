@@ -71,7 +71,7 @@ class Page:
             self._engine.eval(f"draw({given})", timeout_sec=seconds)
             answer = json.loads(str(self._engine.eval("finish()", timeout_sec=seconds)))
             if answer and "unknown" in answer:
-                raise Unknown(", ".join(answer["unknown"]))
+                raise Unknown(", ".join(map(str, answer["unknown"])))
             if not answer or "error" in answer:
                 raise Failed(answer["error"] if answer else "nothing was drawn")
             svg = _CANVAS.sub(lambda found: self._canvas(int(found[1])), answer["svg"])
