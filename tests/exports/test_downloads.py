@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -127,3 +128,18 @@ def test_many_threads_may_add_and_fetch_at_once():
     assert len(names) == len(set(names)) == 400
     assert 0 < len(kept) <= 40
     assert set(kept) <= set(names)
+
+
+def test_files_of_one_name_that_are_made_at_once_get_a_name_each():
+    pending = PendingDownloads(Store(), ANA)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            names = list(
+                pool.map(lambda number: pending.add("f", "csv", "text/csv", b"%d" % number, at=AT), range(200))
+            )
+    finally:
+        sys.setswitchinterval(before)
+    assert len(set(names)) == 200
+    assert [pending.get(name) for name in names] == [(b"%d" % number, "text/csv") for number in range(200)]

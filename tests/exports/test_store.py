@@ -2,6 +2,7 @@
 
 import inspect
 
+import msgspec
 import pytest
 
 from prosa.errors import AccessError, LimitError
@@ -117,6 +118,15 @@ def test_a_result_too_large_to_hold_is_kept_as_its_recipe():
     assert not store.get(ANA, large).result.held
     assert store.get(ANA, large).result.recipe.sql == "SELECT 1"
     assert store.get(ANA, put(store, ANA, 900)).result.held
+
+
+def test_a_result_whose_first_rows_alone_are_too_large_is_kept_and_takes_the_room_of_all_others():
+    store = Store(per_user=1_000)
+    before = put(store, ANA)
+    wide = msgspec.structs.replace(result(store.new_id(), b"x" * 900), head=(("y" * 2_000,),))
+    store.put(ANA, wide, "database", ABOUT)
+    assert not store.get(ANA, wide.id).result.held
+    assert gone(store, ANA, before) == "file_gone"
 
 
 def test_a_file_too_large_to_hold_is_refused():

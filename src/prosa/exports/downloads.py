@@ -7,7 +7,7 @@ one ambient identity in Prosa: tools that somebody's agent calls have no other w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Container, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -63,11 +63,14 @@ class PendingDownloads:
         at: datetime | None = None,
     ) -> FileName:
         """Keeps a file under a new name, `{slug}_{time}.{extension}`. LimitError `file_too_large`."""
-        name = file_name(slug, extension, at, taken=self.store.pending(self.principal))
-        file_id = self.store.put_file(self.principal, StoredFile(name, mime, data, rows, complete), pending=True)
+
+        def named(taken: Container[str]) -> StoredFile:
+            return StoredFile(file_name(slug, extension, at, taken=taken), mime, data, rows, complete)
+
+        file_id, file = self.store.put_pending(self.principal, named)
         if self.emit is not None:
-            self.emit(FileReady(file_id, name, mime, f"/api/files/{file_id}", len(data), rows, complete))
-        return name
+            self.emit(FileReady(file_id, file.name, mime, f"/api/files/{file_id}", len(data), rows, complete))
+        return FileName(file.name)
 
     def get(self, name: str) -> tuple[bytes, str] | None:
         """The bytes and MIME type of a waiting file; None for any other name, and for one that has expired."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Mapping
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -106,25 +106,33 @@ class Store:
     def put(self, principal: Principal, result: Result, database: Any, provenance: Provenance) -> None:
         """Keeps a result under its own id, which should come from `new_id`. One too large to keep is kept as its
         recipe."""
-        if len(result.snapshot or b"") > min(self._per_item, self._per_user):
+        size = len(msgspec.json.encode(result.head))
+        if len(result.snapshot or b"") + size > min(self._per_item, self._per_user):
             result = msgspec.structs.replace(result, snapshot=None)
         stored = StoredResult(result, database, provenance)
-        self._add(
-            principal, result.id, "result", stored, len(result.snapshot or b"") + len(msgspec.json.encode(result.head))
-        )
+        self._add(principal, result.id, "result", stored, len(result.snapshot or b"") + size)
 
     def get(self, principal: Principal, result_id: str) -> StoredResult:
         """AccessError: `file_gone` for what the principal had, `not_found` for anything else."""
         found: StoredResult = self._find(principal, result_id, "result")
         return found
 
-    def put_file(self, principal: Principal, file: StoredFile, *, pending: bool = False) -> str:
-        """Keeps a file; returns its id. One that is `pending` waits to be fetched by the principal's own session.
-        LimitError `file_too_large`."""
+    def put_file(self, principal: Principal, file: StoredFile) -> str:
+        """Keeps a file; returns its id. LimitError `file_too_large`."""
+        return self._put_file(principal, file, None)
+
+    def put_pending(self, principal: Principal, make: Callable[[Container[str]], StoredFile]) -> tuple[str, StoredFile]:
+        """Keeps a file that waits to be fetched by the principal's own session; returns its id with it. `make` gets the
+        names that wait already: files that are made at once get one each. LimitError `file_too_large`."""
+        with self._lock:
+            file = make(self.pending(principal))
+            return self._put_file(principal, file, principal.session), file
+
+    def _put_file(self, principal: Principal, file: StoredFile, pending_in: str | None) -> str:
         if len(file.data) > min(self._per_item, self._per_user):
             raise LimitError("file_too_large", name=file.name, limit=self._per_item >> 20)
         file_id = self.new_id()
-        self._add(principal, file_id, "file", file, len(file.data), principal.session if pending else None)
+        self._add(principal, file_id, "file", file, len(file.data), pending_in)
         return file_id
 
     def pending(self, principal: Principal) -> dict[str, str]:
@@ -178,9 +186,10 @@ class Store:
         self._expire()
         if item_id in self._items:
             self._drop(item_id)
-        while self._sizes.get(owner, 0) + size > self._per_user:
+        while owner in self._sizes and self._sizes[owner] + size > self._per_user:
             self._drop(next(key for key, item in self._items.items() if item.owner == owner))
         while self._items and self.size + size > self._in_all:
+            # One's own first: who fills the store must not push out what others wait for.
             self._drop(next((key for key, item in self._items.items() if item.owner == owner), next(iter(self._items))))
 
     def _expire(self) -> None:
