@@ -141,6 +141,23 @@ def test_the_attached_file_cannot_be_written(engine, place):
     assert files(place) == before
 
 
+@pytest.mark.parametrize(
+    ("sql", "cell"),
+    [
+        ("340282366920938463463374607431768211455::UHUGEINT", "340282366920938463463374607431768211455"),
+        ("[340282366920938463463374607431768211455::UHUGEINT]", "[340282366920938463463374607431768211455]"),
+        ("'101'::BIT", "101"),
+        ("{'a': ['101'::BIT]}", "{'a': [101]}"),
+        ("MAP {'a': '10:00:00+02'::TIMETZ}", "{a='10:00:00+02'}"),
+        ("[1::BIGNUM]::BIGNUM[1]", "[1]"),
+        ("['x'::ENUM('x')]", ["x"]),
+        ("[1::HUGEINT]", [1]),
+    ],
+)
+def test_what_arrow_would_change_is_text(rows, sql, cell):
+    assert rows(f"SELECT {sql} AS a") == [(cell,)]
+
+
 def test_python_variables_are_no_tables(rows):
     hidden = duckdb.sql("SELECT 1 AS a").to_arrow_table()
     with pytest.raises(QueryError):

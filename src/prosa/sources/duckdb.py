@@ -13,13 +13,18 @@ import pyarrow as pa
 from prosa.errors import MemoryLimit, ProsaError, QueryError, QueryRefused, SourceError, StorageError
 from prosa.sources.base import Piece
 from prosa.sources.engine import Attachment, Interrupted, Resources
+from prosa.sources.naming import literal, quoted
 
 BATCH_ROWS = 65_536
 SPILL_FACTOR = 4
 LONGEST_REASON = 500
 
 AS_TEXT = frozenset({"bignum", "bit", "enum", "geometry", "time with time zone", "uhugeint", "union", "variant"})
-"""Types that Arrow can't carry, or carries with a loss: they are cast to text."""
+"""Types that Arrow can't carry, or carries with a loss (DuckDB 2.0 makes -1 of the largest UHUGEINT): they are cast to
+text."""
+_NESTED = frozenset({"array", "list", "map", "struct"})
+_FINE_INSIDE = frozenset({"enum", "union"})
+"""Those of them that lists, records and maps may hold."""
 
 
 _EXPLAIN = re.compile(r"EXPLAIN\s+(ANALYZE\s+)?", re.IGNORECASE)
@@ -88,7 +93,7 @@ def limit(connection: duckdb.DuckDBPyConnection, resources: Resources) -> None:
     if not resources.scratch:
         del settings["max_temp_directory_size"]
     for name, value in settings.items():
-        connection.execute(f"SET {name} = {_text(value)}")
+        connection.execute(f"SET {name} = {literal(value)}")
 
 
 def lock_down(connection: duckdb.DuckDBPyConnection, parquet: tuple[str, ...] = ()) -> None:
@@ -104,7 +109,7 @@ def lock_down(connection: duckdb.DuckDBPyConnection, parquet: tuple[str, ...] = 
     DuckDB knows no grants: whatever is attached can be read. Which tables, settings functions and kinds of statement
     may be used is the guard's; `_single_select` repeats the last of these.
     """
-    connection.execute(f"SET allowed_paths = [{', '.join(map(_text, parquet))}]")
+    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, parquet))}]")
     for name, value in {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
@@ -121,13 +126,13 @@ def _attach(connection: duckdb.DuckDBPyConnection, pieces: tuple[Piece, ...]) ->
     files: dict[str, str] = {}
     for piece in pieces:
         if piece.kind == "parquet":
-            rows = f"read_parquet([{', '.join(map(_text, piece.paths))}])"
+            rows = f"read_parquet([{', '.join(map(literal, piece.paths))}])"
         else:
             alias = files.setdefault(piece.paths[0], f"_prosa_{len(files)}")
             if alias == f"_prosa_{len(files) - 1}":
-                connection.execute(f"ATTACH IF NOT EXISTS {_text(piece.paths[0])} AS {alias} (READ_ONLY)")
-            rows = ".".join([alias, *map(name, _inner(piece))])
-        connection.execute(f"CREATE VIEW main.{name(piece.table)} AS SELECT * FROM {rows}")  # noqa: S608 - quoted
+                connection.execute(f"ATTACH IF NOT EXISTS {literal(piece.paths[0])} AS {alias} (READ_ONLY)")
+            rows = ".".join([alias, *map(quoted, _inner(piece))])
+        connection.execute(f"CREATE VIEW main.{quoted(piece.table)} AS SELECT * FROM {rows}")  # noqa: S608 - quoted
 
 
 def _inner(piece: Piece) -> tuple[str, str]:
@@ -158,15 +163,22 @@ def _lossless(connection: duckdb.DuckDBPyConnection, sql: str, explains: bool) -
     if explains:
         return sql
     relation = connection.sql(sql)
-    kinds = [kind.id for kind in relation.types]
-    if not AS_TEXT.intersection(kinds):
+    lossy = [_is_lossy(kind) for kind in relation.types]
+    if not any(lossy):
         return sql
-    inner = [f"c{place}" for place in range(len(kinds))]
+    inner = [f"c{place}" for place in range(len(lossy))]
     outer = [
-        f"{f'CAST({column} AS VARCHAR)' if kind in AS_TEXT else column} AS {name(title)}"
-        for column, kind, title in zip(inner, kinds, relation.columns, strict=True)
+        f"{f'CAST({column} AS VARCHAR)' if cast else column} AS {quoted(title)}"
+        for column, cast, title in zip(inner, lossy, relation.columns, strict=True)
     ]
     return f"SELECT {', '.join(outer)} FROM ({sql}\n) AS q({', '.join(inner)})"  # noqa: S608 - guarded
+
+
+def _is_lossy(kind: Any, inside: bool = False) -> bool:
+    if kind.id in _NESTED:
+        # Among the children of an ARRAY is its size.
+        return any(_is_lossy(child, inside=True) for part, child in kind.children if part != "size")
+    return kind.id in AS_TEXT and not (inside and kind.id in _FINE_INSIDE)
 
 
 def _batches(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
@@ -198,12 +210,3 @@ def _error(words: str, error: Exception) -> ProsaError | Interrupted:
 def _words(error: Exception) -> str:
     """The engine's own words: its first paragraph, on one line."""
     return " ".join(str(error).strip().partition("\n\n")[0].split())[:LONGEST_REASON]
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def name(identifier: str) -> str:
-    """A quoted identifier."""
-    return '"' + identifier.replace('"', '""') + '"'

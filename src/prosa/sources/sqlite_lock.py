@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from prosa.sources.engine import Resources
+from prosa.sources.naming import quoted
 
 OPCODES_BETWEEN_CHECKS = 10_000
 
@@ -103,8 +104,7 @@ def indirect(
     kinds = "type = 'view' OR sql LIKE 'CREATE VIRTUAL TABLE%'"
     for kind, name in connection.execute(f"SELECT type, name FROM sqlite_master WHERE {kinds}").fetchall():  # noqa: S608
         if fold(name) in tables:
-            quoted = '"' + name.replace('"', '""') + '"'
-            probe = f"SELECT * FROM main.{quoted} LIMIT 1"  # noqa: S608 - quoted
+            probe = f"SELECT * FROM main.{quoted(name)} LIMIT 1"  # noqa: S608 - quoted
             yield fold(name), _reads(connection, f"EXPLAIN {probe}" if kind == "view" else probe)
 
 
