@@ -21,7 +21,7 @@ from pathlib import Path
 
 from prosa.errors import StorageError
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Part of every key: raise it when reading or profiling changes what an entry would hold."""
 CAP = 20 << 30
 """Bytes that the entries may take together; beyond it the ones not used for longest go."""

@@ -72,6 +72,46 @@ def test_cells_of_several_types_become_text_and_are_told(bench, notices):
     assert notices(info)["mixed_types"] == [{"table": "t", "column": "x"}]
 
 
+@pytest.mark.parametrize("copy", [False, True])
+def test_generated_columns_are_columns(bench, copy):
+    script = (
+        "CREATE TABLE sale (price INT, n INT, total INT GENERATED ALWAYS AS (price * n) STORED, word AS ('x' || n));"
+    )
+    path = database(bench.folder / "x.sqlite", script + "INSERT INTO sale VALUES (3, 2)")
+    info = bench.prepare(path, copy_sqlite=copy)
+    assert [(column.name, column.type) for column in info.tables[0].columns] == [
+        ("price", "integer"), ("n", "integer"), ("total", "integer"), ("word", "text"),
+    ]  # fmt: skip
+    assert copy or info.tables[0].columns[2].native == "INT"
+
+
+@pytest.mark.parametrize("copy", [False, True])
+@pytest.mark.parametrize(
+    ("cells", "type_"),
+    [
+        (["2020-01-01", "2020-02-29", "", None], "date"),
+        (["2020-01-01", "2020-02-30"], "text"),
+        (["2020-01-01 10:00", "2020-01-01T10:00:30", "2020-01-01 10:00:30.5", ""], "timestamp"),
+        (["2020-02-30 10:00"], "text"),
+        (["2020-01-01 25:00"], "text"),
+    ],
+)
+def test_texts_are_days_or_moments_where_all_of_them_are_in_the_calendar(bench, cells, type_, copy):
+    path = database(bench.folder / "x.sqlite", "CREATE TABLE t (c TEXT)")
+    with closing(sqlite3.connect(path)) as con, con:
+        con.executemany("INSERT INTO t VALUES (?)", [(cell,) for cell in cells])
+    info = bench.prepare(path, copy_sqlite=copy)
+    assert info.tables[0].columns[0].type == type_
+    assert info.tables[0].rows == len(cells)
+
+
+def test_a_column_without_a_name_gets_one_where_it_is_copied(bench):
+    path = database(bench.folder / "x.sqlite", 'CREATE TABLE t ("" INT, b INT); INSERT INTO t VALUES (1, 2)')
+    info = bench.prepare(path, copy_sqlite=True)
+    assert [column.name for column in info.tables[0].columns] == ["column_1", "b"]
+    assert bench.rows(info) == [(1, 2)]
+
+
 def test_blank_texts_among_numbers_are_missing_values(bench):
     path = database(bench.folder / "m.db", "CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (''), (3);")
     info = bench.prepare(path, copy_sqlite=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,16 +17,19 @@ import pyarrow as pa
 from prosa.errors import SourceError
 from prosa.results import ColumnType
 from prosa.sources.base import ForeignKey
-from prosa.sources.naming import quoted
+from prosa.sources.naming import quoted, unique
 from prosa.sources.reading.notices import Notices
 from prosa.sources.reading.tables import ReadColumn, ReadTable
 from prosa.sources.reading.workspace import Fraction, Workspace, part
 from prosa.sources.sqlite_lock import connect
+from prosa.sources.sqlite_rows import MOMENTS
 
 VIEW_SECONDS = 10.0
 """A view that takes longer is left out: nobody would wait for its answers."""
 _STEPS = 10_000
 _BATCH = 50_000
+_HIDDEN = 1
+_GENERATED = re.compile(r"\s*generated always$", re.IGNORECASE)
 
 _AFFINITIES: tuple[tuple[str, ColumnType], ...] = (
     ("INT", "integer"), ("CHAR", "text"), ("CLOB", "text"), ("TEXT", "text"), ("BLOB", "blob"), ("REAL", "float"),
@@ -39,9 +43,7 @@ _SURVEY = (
     "max(typeof({c}) = 'real')",
     "max(typeof({c}) = 'text' AND {c} <> '')",
     "max(typeof({c}) = 'blob')",
-    "min(CASE WHEN typeof({c}) = 'text' AND {c} <> '' THEN {c} IS date({c}) END)",
-    "min(CASE WHEN typeof({c}) = 'text' AND {c} <> '' THEN length({c}) BETWEEN 10 AND 26"
-    " AND NOT {c} GLOB '*[^-0-9T:. ]*' AND datetime({c}) IS substr(replace({c}, 'T', ' ') || ' 00:00:00', 1, 19) END)",
+    *(moment.replace("= 'text'", "= 'text' AND {c} <> ''") for moment in MOMENTS),
 )
 _ARROW: dict[ColumnType, pa.DataType] = {
     "integer": pa.int64(), "float": pa.float64(), "text": pa.string(), "blob": pa.binary(), "date": pa.date32(),
@@ -85,10 +87,10 @@ def opened(path: Path, check: Callable[[], None]) -> Iterator[tuple[sqlite3.Conn
     con: sqlite3.Connection | None = None
     try:
         con = connect(str(path))
+        deadline = Deadline(con, check)
         con.text_factory = partial(str, encoding="utf-8", errors="replace")
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             con.execute(f"PRAGMA {pragma}").close()
-        deadline = Deadline(con, check)
         yield con, deadline
     except sqlite3.Error as error:
         if con is not None and deadline.failed:
@@ -128,8 +130,9 @@ def tables(con: sqlite3.Connection, deadline: Deadline, notices: Notices) -> lis
 
 
 def _table(con: sqlite3.Connection, name: str, notices: Notices, *, view: bool) -> ReadTable:
-    info = con.execute(f"PRAGMA main.table_info({quoted(name)})").fetchall()
-    declared = [(str(row[1]), str(row[2] or "")) for row in info]
+    # `table_info` leaves out generated columns, which `SELECT *` gives. What is hidden are virtual tables' arguments.
+    info = [row for row in con.execute(f"PRAGMA main.table_xinfo({quoted(name)})") if row[6] != _HIDDEN]
+    declared = [(str(row[1]), _GENERATED.sub("", str(row[2] or ""))) for row in info]
     survey = ", ".join(part.format(c=quoted(column)) for column, _ in declared for part in _SURVEY)
     row = con.execute(f"SELECT {survey} FROM main.{quoted(name)}").fetchone()
     columns: list[ReadColumn] = []
@@ -204,12 +207,16 @@ def copy(work: Workspace, con: sqlite3.Connection, tables: Sequence[ReadTable], 
 
 def _copied(work: Workspace, con: sqlite3.Connection, table: ReadTable, tell: Fraction) -> ReadTable:
     target = f"data.main.{quoted(table.name)}"
-    cursor = con.execute(f"SELECT * FROM {table.relation}")
-    schema = pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+    cursor = con.execute(f"SELECT {', '.join(quoted(column.name) for column in table.columns)} FROM {table.relation}")
+    names = unique(column.name for column in table.columns)  # SQLite allows one without any letter, DuckDB does not
+    schema = pa.schema([(name, _ARROW[column.type]) for name, column in zip(names, table.columns, strict=True)])
     work.con.register("incoming", pa.RecordBatchReader.from_batches(schema, _batches(cursor, schema)))
     work.run(f"CREATE TABLE {target} AS SELECT * FROM incoming", tell, lambda: 0.0)
     work.con.unregister("incoming")
-    columns = tuple(msgspec.structs.replace(column, native=_NATIVE[column.type]) for column in table.columns)
+    columns = tuple(
+        msgspec.structs.replace(column, name=name, native=_NATIVE[column.type])
+        for name, column in zip(names, table.columns, strict=True)
+    )
     return msgspec.structs.replace(table, relation=target, columns=columns, inner=f"main.{table.name}", view=False)
 
 
