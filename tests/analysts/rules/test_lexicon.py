@@ -38,6 +38,12 @@ def test_nouns_are_no_forms_of_verbs_where_the_bridge_has_them(word):
     assert lexicon.verb_of("xyzaram") == ""
 
 
+def test_an_english_word_leads_back_to_portuguese_in_any_number_but_no_other_form():
+    assert ("pag",) in lexicon.portuguese_for(("paid",))
+    assert ("pag",) not in lexicon.portuguese_for(("pay",))
+    assert lexicon.portuguese_for(("stores",)) == lexicon.portuguese_for(("store",)) != ()
+
+
 def test_a_table_is_no_month():
     assert "=table" in lexicon.keys("mesas", "pt")
     assert "=month" not in lexicon.keys("mesa", "pt")

@@ -44,3 +44,8 @@ def test_a_column_beside_its_table_is_shown_with_the_rows(shop, question):
 @pytest.mark.parametrize("question", ["products and revenue", "produtos e faturamento"])
 def test_a_measure_beside_a_table_is_told_for_its_rows(shop, question):
     assert shop.rows(question)[0] == ("Grinder", 450)
+
+
+@pytest.mark.parametrize("question", ["opened stores in 2020", "stores opened in 2020", "lojas abertas em 2020"])
+def test_a_participle_before_its_rows_says_what_the_period_is_about(shop, question):
+    assert shop.rows(question) == [("Ribeira",)]

@@ -33,9 +33,9 @@ def bridge() -> dict[Phrase, tuple[Phrase, ...]]:
     return {source: tuple(dict.fromkeys(targets)) for source, targets in entries.items()}
 
 
-def portuguese_for(stems: Phrase) -> tuple[Phrase, ...]:
-    """The roots of the Portuguese phrases that an English one, by its stems, stands for."""
-    return _from_english().get(stems, ())
+def portuguese_for(words: Phrase) -> tuple[Phrase, ...]:
+    """The roots of the Portuguese phrases that an English one stands for, in any number: `paid` is no `pay`."""
+    return _from_english().get(tuple(map(singular, words)), ())
 
 
 @cache
@@ -43,7 +43,7 @@ def _from_english() -> dict[Phrase, tuple[Phrase, ...]]:
     entries: dict[Phrase, list[Phrase]] = defaultdict(list)
     for source, targets in bridge().items():
         for target in targets:
-            entries[tuple(map(stem, target))].append(source)
+            entries[tuple(map(singular, target))].append(source)
     return {target: tuple(dict.fromkeys(sources)) for target, sources in entries.items()}
 
 

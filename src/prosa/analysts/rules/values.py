@@ -102,7 +102,7 @@ class Values:
         English is not searched so: `tables` are no city of Mesa."""
         if language == "pt" or self._language != "pt":
             return []
-        sources = lexicon.portuguese_for(tuple(map(stem, words)))
+        sources = lexicon.portuguese_for(words)
         return [form for source in sources for form in sorted(self._forms.get(f"pt {' '.join(source)}", ()))]
 
     def _alike(self, words: tuple[str, ...]) -> list[Found]:

@@ -30,6 +30,7 @@ from prosa.analysts.rules.words import fold
 
 _FAR = 2.7
 """The longest way, in joins, to a date column that a period may silently be about."""
+_PARTICIPLES = ("ed", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas")
 _SAID = 2.0
 """How many joins a date column may be farther away that a word of the question is kin to: `customers who ordered`."""
 _LISTED = 4
@@ -158,7 +159,21 @@ def _named(state: State, atom: Atom) -> Field | None:
         if field in state.shown and len(state.shown) > 1 and (is_date(state.info(field)) or is_year(state, field)):
             state.shown.remove(field)
             return field
-    return None
+    return _participle(state, before[-2:])
+
+
+def _participle(state: State, before: Sequence[Atom]) -> Field | None:
+    """`cancelled subscriptions in 2024`: a participle before its rows says what the period is about, and shows
+    nothing."""
+    if [one.kind for one in before] != ["column", "table"] or before[0].end != before[1].start:
+        return None
+    field = Field(before[0].target.table, before[0].target.column)
+    if field.table != before[1].target.table or state.shown != [field] or not is_date(state.info(field)):
+        return None
+    if not before[0].text.casefold().endswith(_PARTICIPLES):
+        return None
+    state.shown, state.subject = [], field.table
+    return field
 
 
 def _nearest(state: State, atom: Atom, base: str = "") -> Field | None:
