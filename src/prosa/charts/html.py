@@ -104,6 +104,7 @@ def packed(name: str) -> bytes:
     """A bundle as base64 of its gzip, compressed once a process."""
     if name == FULL:
         script = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
+        # Without a time, so that the same figure is the same file.
         return base64.b64encode(gzip.compress(script, 6, mtime=0))
     return base64.b64encode(_FILES.joinpath(f"{name}.js.gz").read_bytes())
 

@@ -284,6 +284,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 def _current(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False, isolation_level=None)
     db.execute("PRAGMA journal_mode = WAL")
+    # In WAL mode a power cut may take the last document with it, which is read again, but never breaks the file.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN IMMEDIATE")
     version = db.execute("PRAGMA user_version").fetchone()[0]

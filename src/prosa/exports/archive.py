@@ -61,6 +61,7 @@ class Archive:
         async for member in self._members:
             entry = zipfile.ZipInfo(member.name, self._at.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_STORED if _dense(member.name) else zipfile.ZIP_DEFLATED
+            # Unix permissions, in the upper half: with none of them, unzip makes files that nobody may read.
             entry.external_attr = 0o644 << 16
             with archive.open(entry, "w", force_zip64=member.large) as file:
                 async for data in self._filled(member, file, waiting):
@@ -76,6 +77,7 @@ class Archive:
             file.write(chunk)
 
         async for chunk in member.chunks:
+            # Deflating takes processor time, for which no other client should wait.
             await asyncio.to_thread(write, chunk)
             size += len(chunk)
             if waiting.size >= _CHUNK:

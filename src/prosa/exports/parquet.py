@@ -14,6 +14,7 @@ from prosa.exports.stream import SinkFile
 from prosa.exports.texts import holds, text
 
 GROUP_ROWS = 122_880
+"""As DuckDB cuts its own."""
 
 
 def write(reader: pa.RecordBatchReader, sink: Sink, options: Options) -> int:

@@ -20,6 +20,7 @@ from prosa.results import Provenance, Result
 Kind = Literal["result", "file"]
 
 _GONE_KEPT = 10_000
+"""So many ids are remembered, to tell who comes late that a file has expired, and not that there never was one."""
 
 
 class StoredResult(msgspec.Struct, frozen=True):

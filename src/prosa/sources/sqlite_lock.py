@@ -53,6 +53,7 @@ def connect(path: str) -> sqlite3.Connection:
     file = Path(path)
     quiet = not Path(f"{path}-wal").exists()
     uri = f"{file.resolve().as_uri()}?mode=ro{'&immutable=1' if quiet and _uses_wal(file) else ''}"
+    # No cached statements: the authorizer is asked only while one is compiled, and the next may have another grant.
     return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=0)
 
 

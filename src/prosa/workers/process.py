@@ -25,8 +25,10 @@ START_LIMIT = 60.0
 READ_AHEAD = 1 << 20
 """Bytes that may wait in the parent before it stops reading the pipe, so that a slow reader slows the child down."""
 
+# Windows has no SIGKILL.
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
+# -P: no module is looked for in the working folder, where files of anybody may lie.
 COMMAND = (sys.executable, "-P", "-m", "prosa.workers.child")
 
 PASSED_ON = (

@@ -37,6 +37,7 @@ IDLE_SECONDS = 120.0
 GROWN = 600 << 20
 """Bytes of memory after which the process is replaced by a fresh one."""
 
+# -P: no module is looked for in the working folder, where files of anybody may lie.
 COMMAND = (sys.executable, "-P", "-m", "prosa.charts.images.child")
 PASSED_ON = (
     "PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "LC_ALL", "TMPDIR", "TMP", "TEMP", "PYTHONPATH", "PYTHONHOME",
@@ -259,7 +260,7 @@ def _started() -> subprocess.Popen[bytes]:
         COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # a pipe that nobody reads would stop it once it is full
         env=environment,
         start_new_session=True,
     )

@@ -122,6 +122,7 @@ def _copy(answer: IO[bytes], file: IO[bytes], url: str, total: int, tell: Fracti
             raise StorageError("cache_full") from error
         if total:
             tell(size / total)
+    # http.client (Python 3.11) ends a read in blocks without a word where the server breaks off.
     if total and size < total:
         raise SourceError("download_failed", name=_shown(url))
 
