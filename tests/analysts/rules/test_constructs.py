@@ -141,6 +141,8 @@ ORDERS = [
     ("bottom 2 stores by revenue", "as 2 lojas com menor faturamento", BY_STORE[:0:-1]),
     ("which store sold most?", "qual loja vendeu mais?", BY_STORE[:1]),
     ("which store sold least?", "qual loja vendeu menos?", BY_STORE[-1:]),
+    ("the largest order", "maior pedido", [(5, 300.0)]),
+    ("the 2 largest orders", "os 2 maiores pedidos", [(5, 300.0), (1, 230.0)]),
     ("rank the stores by revenue", "ranking das lojas por faturamento", BY_STORE),
     ("top 1 product per category by price", "o produto mais caro de cada categoria", DEAREST),
     (
@@ -211,6 +213,8 @@ def test_a_wish_for_a_chart_is_taken_beside_the_rows(shop, question):
         "return rate by product",
         "taxa de devolução por produto",
         "cancellation rate by store",
+        "median order",
+        "mediana dos pedidos",
     ],
 )
 def test_an_average_or_a_comparison_that_cannot_be_made_is_refused_and_no_other_number_told(shop, refused, question):

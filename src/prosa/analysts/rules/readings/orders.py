@@ -384,14 +384,29 @@ def _adjective(state: State, atom: Atom) -> bool:
         return True
     near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
     choice = None if _measure_follows(state, atom) else column_for(state, atom.text, near or _any_table(state))
+    if choice is None and not _by_follows(state, atom):
+        return _worth_most(state, atom, after)
     if choice is None:
-        return _by_follows(state, atom)
+        return True
     field, descending = choice
     state.skip()
     state.spoken = True
     if not near and not state.shown and (after is None or after.kind != "table"):
         state.shown.append(field)
     _first_by(state, plain(field), descending=descending)
+    return True
+
+
+def _worth_most(state: State, atom: Atom, after: Atom | None) -> bool:
+    """`the largest order`, `maior pedido`: the one that brought the most, where a table's rows are sales."""
+    if after is None or after.kind != "table" or not atom.has("highest", "lowest"):
+        return False
+    worth = state.named.worth(after.target.table)
+    if worth is None:
+        return False
+    state.skip()
+    _first_by(state, worth, descending=atom.has("highest"))
+    state.filtering = False
     return True
 
 

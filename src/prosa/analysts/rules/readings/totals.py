@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Field, Fold, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.words import fold as fold_text
 from prosa.analysts.rules.words import singular
 
 _SMALL = ("of", "in", "with", "be", "open")
@@ -188,8 +190,16 @@ def _counts_something(state: State, ahead: int) -> bool:
 
 def _foldable(state: State, atom: Atom) -> bool:
     if atom.kind == "column":
-        return state.numeric(field_of(atom)) or state.info(field_of(atom)).role == "date"
+        dated = state.info(field_of(atom)).role == "date"
+        return state.numeric(field_of(atom)) or (dated and not _names_rows(state, atom))
     return atom.kind in ("measure", "table")
+
+
+def _names_rows(state: State, atom: Atom) -> bool:
+    """Whether a word is a table's name as well: the `highest order` is not the latest `ordered_on`."""
+    said = {key for language in ("en", "pt") for key in lexicon.keys(fold_text(atom.text), language)}
+    tables = (element for element in state.schema.elements if element.column is None)
+    return any(all(said.intersection(word.keys) for word in element.words) for element in tables)
 
 
 def _add(state: State, atom: Atom, fold: Fold) -> None:
