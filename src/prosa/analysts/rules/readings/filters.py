@@ -357,6 +357,8 @@ def marker(state: State) -> bool:
         state.within = False
     if atom is None or not atom.has(*_MARKERS) or atom.has("not"):
         return False
+    if atom.has("when_is") and not state.place:
+        return False  # `quando` that begins a question asks for a time, which rows alone don't answer
     state.skip()
     if atom.has("with"):
         state.filtering = bool(state.subject or state.shown or state.measures or state.dimensions)

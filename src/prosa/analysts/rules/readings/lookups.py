@@ -56,7 +56,7 @@ def _commonest(state: State, field: Field, *, descending: bool) -> None:
 def when(state: State) -> bool:
     """`when was order 3 placed?`, `quando foi feito o pedido 3?`: the date of what happened."""
     atom, thing = state.peek(), _thing(state)
-    if atom is None or state.place or not atom.has("when_is") or thing is None or not _singled_out(state):
+    if atom is None or state.place or not atom.has("when_is") or thing is None or not _one_row(state):
         return False
     found = _dates(state, thing)
     if not found:
@@ -114,6 +114,14 @@ def _singled_out(state: State) -> bool:
     return any(
         one.kind in ("value", "number") or one.has("superlative", "highest", "lowest", "first", "last")
         for one in state.loud
+    )
+
+
+def _one_row(state: State) -> bool:
+    """Whether one row is meant: `when are invoices paid?` asks for a rule, and `paid` is what many invoices are."""
+    names = (one for one in state.loud if one.kind == "value" and state.info(field_of(one)).role == "name")
+    return next(names, None) is not None or any(
+        one.kind == "number" or one.has("superlative", "highest", "lowest", "first", "last") for one in state.loud
     )
 
 
