@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cached_property
 
 from prosa import locales
 from prosa.analysts.rules.data import data
@@ -25,7 +26,11 @@ class Labels:
     def __init__(self, schema: Schema, locale: str) -> None:
         self._schema = schema
         self.locale = locale
-        self.weekdays = tuple(locales.day(_MONDAY + timedelta(days=day), locale, style="cccc") for day in range(7))
+
+    @cached_property
+    def weekdays(self) -> tuple[str, ...]:
+        """What the days of the week are called, from Monday."""
+        return tuple(locales.day(_MONDAY + timedelta(days=day), self.locale, style="cccc") for day in range(7))
 
     def __call__(self, part: Field | Measure | Dimension) -> str:
         return self.title(part)
@@ -91,8 +96,7 @@ class Labels:
         assert measure.bottom is not None
         assert measure.bottom.expression is not None
         key = measure.bottom.expression.fields[0]
-        edges = self._schema.joins.of(key.table)
-        one = next(edge.one for edge in edges if edge.many == key.table and edge.many_columns == (key.column,))
+        one = self._schema.pointers[key.table, key.column]
         what = self.text("units") if measure.top.name == "units" else self.table(measure.table)
         return self.text("per_one", what=what, one=self._one(spelled(one)))
 

@@ -84,9 +84,9 @@ def joined(parts: list[str], labels: Labels) -> str:
 def explained(measure: Measure, labels: Labels) -> str:
     """A measure, and how a derived one is made."""
     words = labels.measure(measure)
-    if measure.fold == "ratio" and measure.top is not None and measure.bottom is not None and measure.name == "per":
-        parts = labels.measure(measure.top), labels.measure(measure.bottom)
-        return labels.text("explained", what=words, how=labels.text("how_per_one", a=parts[0], b=parts[1]))
+    if measure.name == "per" and measure.top is not None and measure.bottom is not None:
+        how = labels.text("how_per_one", a=labels.measure(measure.top), b=labels.measure(measure.bottom))
+        return labels.text("explained", what=words, how=how)
     if measure.fold == "ratio":
         return labels.text("explained", what=words, how=labels.text("how_average_order"))
     expression = measure.expression

@@ -14,7 +14,6 @@ from prosa.analysts.rules.reading import (
     Dimension,
     Expression,
     Field,
-    Fold,
     Measure,
     Order,
     Period,
@@ -22,17 +21,9 @@ from prosa.analysts.rules.reading import (
     plain,
 )
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.readings.totals import FOLDS
 from prosa.analysts.rules.understanding import Understanding
 
-_FOLDS: dict[str, Fold] = {
-    "avg": "avg",
-    "sum": "sum",
-    "median": "median",
-    "max": "max",
-    "highest": "max",
-    "min": "min",
-    "lowest": "min",
-}
 _EACH = frozenset({"each", "cada"})
 _SMALL = ("open", "and", "comma", "of", "in", "with", "be", "filler")
 
@@ -144,11 +135,11 @@ def counted(previous: Reading, state: State) -> list[Measure]:
 
 def numbers_folded(previous: Reading, state: State) -> Reading | None:
     """`give me the average`, `what are the maximum and the minimum?` after a list of numbers."""
-    folds = [fold for atom in state.loud for name, fold in _FOLDS.items() if atom.has(name)]
+    folds = [fold for atom in state.loud for name, fold in FOLDS.items() if atom.has(name)]
     rest = [
         atom
         for atom in state.loud
-        if not atom.has(*_FOLDS, *_SMALL) and not (atom.kind == "unknown" and atom not in state.unknown)
+        if not atom.has(*FOLDS, *_SMALL) and not (atom.kind == "unknown" and atom not in state.unknown)
     ]
     numbers = [field for field in previous.shown if state.numeric(field)]
     if not folds or rest or not numbers or previous.limit is not None:

@@ -83,6 +83,15 @@ class Schema:
         """The foreign keys as a graph."""
         return Graph(self.catalog)
 
+    def dates(self, table: str) -> list[Field]:
+        """The columns of a table that hold dates."""
+        return [Field(table, column.name) for column in self.table(table).columns if is_date(column)]
+
+    def only_date(self, table: str) -> Field | None:
+        """The date of a table's rows, where they have one only."""
+        dates = self.dates(table)
+        return dates[0] if len(dates) == 1 else None
+
     @cached_property
     def shared(self) -> frozenset[str]:
         """The column names, as people write them, that several tables have; keys left aside."""
@@ -270,3 +279,10 @@ def _language(catalog: Catalog) -> str:
     english = sum(word in lexicon.english() or stem(word) in lexicon.english() for word in words)
     portuguese = sum(stem_pt(word) in lexicon.portuguese() and word not in lexicon.english() for word in words)
     return "pt" if portuguese > english else "en"
+
+
+def is_date(column: ColumnInfo) -> bool:
+    """Whether a column holds dates that engines compare: of a date type, or ISO 8601 texts."""
+    if column.type in ("date", "timestamp"):
+        return True
+    return column.role == "date" and column.type == "text" and isinstance(column.min, str) and column.min[4:5] == "-"

@@ -30,7 +30,8 @@ __all__ = ["Unanswerable", "Writer", "quoted", "titles"]
 class Label(Protocol):
     """What a result's columns are titled, and what the days of the week are called, from Monday."""
 
-    weekdays: tuple[str, ...]
+    @property
+    def weekdays(self) -> tuple[str, ...]: ...
 
     def __call__(self, part: Field | Measure | Dimension) -> str: ...
 
@@ -293,9 +294,12 @@ class Writer:
 
     def told(self, keys: Sequence[str]) -> list[str]:
         """The keys of the groups as they are shown: weekdays, which sort by their numbers, by their names."""
-        names = " ".join(f"WHEN {day} THEN {literal(name)}" for day, name in enumerate(self._label.weekdays, start=1))
         pairs = zip(keys, self._reading.dimensions, strict=True)
-        return [f"CASE {key} {names} END" if one.grain == "weekday" else key for key, one in pairs]
+        return [self._day_name(key) if one.grain == "weekday" else key for key, one in pairs]
+
+    def _day_name(self, key: str) -> str:
+        names = " ".join(f"WHEN {day} THEN {literal(name)}" for day, name in enumerate(self._label.weekdays, start=1))
+        return f"CASE {key} {names} END"
 
     def _as_date(self, field: Field) -> str:
         info = self._schema.column(field)

@@ -159,13 +159,13 @@ def _dated(half: Reading, base: str, schema: Schema) -> Reading:
     periods = tuple(one for one in half.periods if has(one.field))
     if spans != {(one.start, one.end, one.negated) for one in periods}:
         raise Unanswerable("fans_out")
-    dates = [Field(base, column.name) for column in schema.table(base).columns if column.type in ("date", "timestamp")]
+    own = schema.only_date(base)
     dimensions = []
     for one in half.dimensions:
         if one.grain and not has(one.field):
-            if len(dates) != 1:
+            if own is None:
                 raise Unanswerable("fans_out")
-            one = msgspec.structs.replace(one, field=dates[0])
+            one = msgspec.structs.replace(one, field=own)
         dimensions.append(one)
     return msgspec.structs.replace(half, periods=periods, dimensions=tuple(dimensions))
 

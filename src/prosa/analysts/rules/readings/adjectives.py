@@ -6,7 +6,6 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.links import closeness
 from prosa.analysts.rules.reading import Field
-from prosa.analysts.rules.readings.calendar import only_date
 from prosa.analysts.rules.readings.state import State
 from prosa.analysts.rules.words import normal
 from prosa.results import NUMERIC
@@ -25,7 +24,7 @@ def column_for(state: State, phrase: str, table: str) -> tuple[Field, bool] | No
             field = _closest(state, near, words)
             if field is not None:
                 return field, side == "max"
-    date = only_date(state, table)
+    date = state.schema.only_date(table)
     side = next((side for side, words in entry.items() if "date" in words), "")
     return (date, side == "max") if date is not None and side else None
 

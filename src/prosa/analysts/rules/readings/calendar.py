@@ -5,8 +5,8 @@ from __future__ import annotations
 from prosa.analysts.rules.measures import english_words
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.schema import is_date
 from prosa.results import NUMERIC
-from prosa.sources.base import ColumnInfo
 
 _YEARS = range(1500, 2201)
 
@@ -14,19 +14,6 @@ _YEARS = range(1500, 2201)
 def is_dated(state: State, field: Field) -> bool:
     """Whether a period can be about a column."""
     return is_date(state.info(field)) or is_year(state, field)
-
-
-def is_date(column: ColumnInfo) -> bool:
-    """Whether a column holds dates that engines compare: of a date type, or ISO 8601 texts."""
-    if column.type in ("date", "timestamp"):
-        return True
-    return column.role == "date" and column.type == "text" and isinstance(column.min, str) and column.min[4:5] == "-"
-
-
-def only_date(state: State, table: str) -> Field | None:
-    """The date of a table's rows, where they have one only."""
-    dates = [Field(table, column.name) for column in state.table(table).columns if is_date(column)]
-    return dates[0] if len(dates) == 1 else None
 
 
 def is_year(state: State, field: Field) -> bool:

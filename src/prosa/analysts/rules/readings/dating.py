@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import english_words
 from prosa.analysts.rules.periods import Every, Span
 from prosa.analysts.rules.reading import (
@@ -23,10 +22,10 @@ from prosa.analysts.rules.reading import (
     Period,
     plain,
 )
-from prosa.analysts.rules.readings.calendar import is_date, is_year, only_date
+from prosa.analysts.rules.readings.calendar import is_year
 from prosa.analysts.rules.readings.state import State
+from prosa.analysts.rules.schema import is_date
 from prosa.analysts.rules.weekdays import Weekdays
-from prosa.analysts.rules.words import fold
 
 _FAR = 2.7
 """The longest way, in joins, to a date column that a period may silently be about."""
@@ -35,7 +34,6 @@ _SAID = 2.0
 """How many joins a date column may be farther away that a word of the question is kin to: `customers who ordered`."""
 _LISTED = 4
 """The most words between two periods of one list: `, but not in`."""
-_BUYING = frozenset(data("operations")["buying"].split())
 _USUAL = ("date", "order", "sale", "invoice", "purchas", "transact", "creat", "placed", "day", "time", "occur")
 
 
@@ -69,7 +67,7 @@ def date_each(state: State) -> None:
 def own_periods(state: State, periods: Sequence[Period], table: str) -> list[Period]:
     """The same periods of a table's own date, where its rows don't have the dates that they are about."""
     others = [one for one in periods if not state.schema.joins.leads_to_one(table, one.field.table)]
-    own = only_date(state, table) if others else None
+    own = state.schema.only_date(table) if others else None
     return [msgspec.structs.replace(one, field=own) for one in others] if own is not None else []
 
 
@@ -112,7 +110,7 @@ def _dated(state: State, table: str, atom: Atom) -> Field | None:
 
 def dates_of(state: State, table: str) -> list[Field]:
     """The date columns of a table: those that the question has a word for, else all, the usual one first."""
-    fields = [Field(table, column.name) for column in state.table(table).columns if is_date(column)]
+    fields = state.schema.dates(table)
     said = [field for field in fields if state.says(state.schema.element(field.table, field.column))]
     return sorted(said or fields, key=lambda field: _unusual(state, field))
 
@@ -124,8 +122,7 @@ def usual_date(state: State, table: str) -> Field | None:
         way = state.schema.joins.distance(table, other.name)
         if way is None or way > _FAR:
             continue
-        dates = [field for column in other.columns if is_date(state.info(field := Field(other.name, column.name)))]
-        found += [(way + _unusual(state, field), other.name, field) for field in dates]
+        found += [(way + _unusual(state, field), other.name, field) for field in state.schema.dates(other.name)]
     return min(found)[2] if found else None
 
 
@@ -191,9 +188,8 @@ def _nearest(state: State, atom: Atom, base: str = "") -> Field | None:
 
 
 def _bought(state: State) -> str:
-    """The table of what was sold, where a verb alone says that somebody bought: `customers who bought in 2025`."""
-    said = any(fold(atom.text) in _BUYING for atom in state.atoms if atom.kind in ("silent", "unknown"))
-    measure = state.named.folded_revenue() if said else None
+    """The table of what was sold, where a verb alone says that somebody bought."""
+    measure = state.named.folded_revenue() if state.buys else None
     return state.named.rows(measure)[0] if measure is not None else ""
 
 

@@ -22,12 +22,12 @@ from prosa.analysts.rules.reading import (
     alternatives,
     plain,
 )
-from prosa.analysts.rules.readings.calendar import is_date
 from prosa.analysts.rules.readings.dating import own_periods, usual_date
 from prosa.analysts.rules.readings.several_periods import telling_grain
 from prosa.analysts.rules.readings.shares import shared
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count, measured
+from prosa.analysts.rules.schema import is_date
 from prosa.analysts.rules.words import fold
 
 _KINDS = ("share", "growth", "running", "versus")

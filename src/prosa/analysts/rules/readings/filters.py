@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.data import data
 from prosa.analysts.rules.lexicon import keys
 from prosa.analysts.rules.periods import Span
 from prosa.analysts.rules.reading import Condition, Exists, Field, plain
 from prosa.analysts.rules.readings.comparing import comparison
-from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.state import BUYING, State, field_of
 from prosa.analysts.rules.weekdays import Weekdays
 from prosa.analysts.rules.words import fold, infinitive, kin, stem, stem_pt
 
@@ -21,7 +20,6 @@ _NONE = frozenset({"nenhum", "nenhuma"})
 _ENDING = re.compile(r"(ad|id)[oa]s?$|(ar|er|ir)(am)?$")
 """What Portuguese verbs add to their roots: `emprestados` is kin to `empréstimo`."""
 _BEEN = frozenset({"been", "was", "were", "foi", "foram", "had", "have", "has"})
-_BUYING = frozenset(data("operations")["buying"].split())
 _SAME = 2
 _NOBODY = frozenset({"nobody", "no one", "ninguem"})
 _ARTICLES = frozenset({"a", "as", "o", "os", "the"})
@@ -271,7 +269,7 @@ def _done(state: State, verb: str, own: str) -> tuple[str, bool]:
     if likely and ways.count(ways[0]) == 1:
         return likely[0], named[likely[0]] == _SAME
     measure = state.named.folded_revenue()
-    if not likely and measure is not None and verb in _BUYING:
+    if not likely and measure is not None and verb in BUYING:
         # Customers have orders; products have lines of them.
         sold = (state.named.rows(measure)[0], measure.table)
         return min(sold, key=lambda table: state.schema.joins.distance(own, table) or 0.0), False

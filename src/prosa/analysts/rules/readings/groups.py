@@ -6,8 +6,7 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Dimension, Measure, Order, plain
 from prosa.analysts.rules.readings.filters import valued
-from prosa.analysts.rules.readings.state import State, field_of
-from prosa.analysts.rules.words import fold, singular, singular_pt
+from prosa.analysts.rules.readings.state import State, field_of, is_plural
 
 _PARTICIPLES = (
     "ed",
@@ -94,11 +93,7 @@ def _is_agent(state: State, atom: Atom, target: Atom) -> bool:
     if not before[-1].text.casefold().endswith(_PARTICIPLES):
         return False
     behind = [one for one in state.loud if one.start >= target.end]
-    return _is_plural(target) or (bool(behind) and (behind[0].kind == "value" or behind[0].has("with")))
-
-
-def _is_plural(atom: Atom) -> bool:
-    return atom.text.casefold() != singular(singular_pt(fold(atom.text)))
+    return is_plural(target) or (bool(behind) and (behind[0].kind == "value" or behind[0].has("with")))
 
 
 def each_of_them(state: State) -> bool:
@@ -144,7 +139,7 @@ def _ranks(state: State, atom: Atom, target: Atom) -> bool:
     if not state.direction or state.order is not None or atom.text not in _PER:
         return False
     # `top 2 products per store` wants two for each; `top 5 customers by orders` counts the orders.
-    if target.kind == "table" and (atom.text == "per" or not _is_plural(target)):
+    if target.kind == "table" and (atom.text == "per" or not is_plural(target)):
         return not state.subject or state.limit is None
     return (
         target.kind == "measure"

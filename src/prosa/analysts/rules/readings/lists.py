@@ -6,11 +6,9 @@ from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.grammar import grammar
 from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.reading import Condition, plain
-from prosa.analysts.rules.readings.calendar import is_date
-from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.state import State, field_of, is_plural
 from prosa.analysts.rules.readings.totals import count
-from prosa.analysts.rules.schema import CALLED
-from prosa.analysts.rules.words import fold, singular
+from prosa.analysts.rules.schema import CALLED, is_date
 
 _BEING = frozenset({"is", "are", "was", "were", "been", "foi", "foram", "está", "estão", "são", "é"})
 
@@ -186,16 +184,12 @@ def table(state: State) -> bool:
         _also(state, name)
     elif not state.subject and not state.shown and _asks_for_rows(state):
         state.subject = name
-        state.plural = _is_plural(atom)
+        state.plural = is_plural(atom)
     return True
 
 
 def _right_behind_a_table(state: State, atom: Atom) -> bool:
     return any(one.kind == "table" and one.end == atom.start for one in state.loud)
-
-
-def _is_plural(atom: Atom) -> bool:
-    return atom.text.casefold() != singular(fold(atom.text))
 
 
 def _asks_for_rows(state: State) -> bool:

@@ -11,12 +11,11 @@ from prosa.analysts.rules.readings.calendar import is_dated
 from prosa.analysts.rules.readings.dating import dates_of
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.readings.totals import count
-from prosa.analysts.rules.words import fold, normal
+from prosa.analysts.rules.words import normal
 
 _CLOSE = 0.7
 """How near a column's name must be to a kind of place: an e-mail address is none."""
 _WHO = ("who ", "quem ")
-_BUYING = frozenset(data("operations")["buying"].split())
 
 
 def where(state: State) -> bool:
@@ -56,7 +55,10 @@ def _commonest(state: State, field: Field, *, descending: bool) -> None:
 def when(state: State) -> bool:
     """`when was order 3 placed?`, `quando foi feito o pedido 3?`: the date of what happened."""
     atom, thing = state.peek(), _thing(state)
-    if atom is None or state.place or not atom.has("when_is") or thing is None or not _one_row(state):
+    if atom is None or state.place or not atom.has("when_is") or thing is None:
+        return False
+    # `When are invoices paid?` asks for a rule, and `paid` is what many invoices are.
+    if not _singled_out(state, by_name=True):
         return False
     found = _dates(state, thing)
     if not found:
@@ -83,8 +85,7 @@ def _dates(state: State, thing: Atom) -> list[Field]:
     said = any(state.says(state.schema.element(field.table, field.column)) for field in found)
     own = {table, *_parents(state, table)}
     others = any(one.target.table and one.target.table not in own for one in state.loud)
-    bought = any(fold(one.text) in _BUYING for one in state.atoms if one.kind in ("silent", "unknown"))
-    return found if said or (thing.kind == "table" and not others and not bought) else []
+    return found if said or (thing.kind == "table" and not others and not state.buys) else []
 
 
 def who(state: State) -> bool:
@@ -109,19 +110,13 @@ def _thing(state: State) -> Atom | None:
     return min(found, key=lambda one: one.kind != "table", default=None)
 
 
-def _singled_out(state: State) -> bool:
-    """Whether the question says which of the rows it means."""
+def _singled_out(state: State, *, by_name: bool = False) -> bool:
+    """Whether the question says which of the rows it means, by any value or only by a name."""
     return any(
-        one.kind in ("value", "number") or one.has("superlative", "highest", "lowest", "first", "last")
+        one.kind == "number"
+        or one.has("superlative", "highest", "lowest", "first", "last")
+        or (one.kind == "value" and (not by_name or state.info(field_of(one)).role == "name"))
         for one in state.loud
-    )
-
-
-def _one_row(state: State) -> bool:
-    """Whether one row is meant: `when are invoices paid?` asks for a rule, and `paid` is what many invoices are."""
-    names = (one for one in state.loud if one.kind == "value" and state.info(field_of(one)).role == "name")
-    return next(names, None) is not None or any(
-        one.kind == "number" or one.has("superlative", "highest", "lowest", "first", "last") for one in state.loud
     )
 
 

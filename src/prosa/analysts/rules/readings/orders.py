@@ -7,10 +7,11 @@ from prosa.analysts.rules.data import data
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Expression, Field, Measure, Order, plain
 from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
-from prosa.analysts.rules.readings.calendar import is_date, is_dated, only_date
-from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.calendar import is_dated
+from prosa.analysts.rules.readings.state import State, field_of, is_plural
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
-from prosa.analysts.rules.words import fold, singular
+from prosa.analysts.rules.schema import is_date
+from prosa.analysts.rules.words import fold
 
 _SMALL = ("of", "in", "with", "be", "and", "comma")
 _UP = ("asc",)
@@ -184,9 +185,9 @@ def came_last(state: State) -> bool:
 def came_first(state: State) -> bool:
     """`last order of Ana Souza`: the row with the latest date; `first order of each customer`: their first dates."""
     atom, rows = state.peek(), state.peek(1)
-    if atom is None or rows is None or not atom.has("first", "last") or rows.kind != "table" or _is_plural(rows):
+    if atom is None or rows is None or not atom.has("first", "last") or rows.kind != "table" or is_plural(rows):
         return False
-    dated = only_date(state, rows.target.table)
+    dated = state.schema.only_date(rows.target.table)
     if dated is None:
         return False
     state.skip(2)
@@ -197,10 +198,6 @@ def came_first(state: State) -> bool:
     state.subject = state.subject or dated.table
     _first_by(state, plain(dated), descending=atom.has("last"))
     return True
-
-
-def _is_plural(atom: Atom) -> bool:
-    return singular(atom.text.lower()) != atom.text.lower()
 
 
 def nth(state: State) -> bool:

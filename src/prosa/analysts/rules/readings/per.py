@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Field, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
@@ -67,19 +66,13 @@ def _number_of_rows(state: State, atom: Atom, ahead: int) -> bool:
 def _lines(state: State, what: Atom, one: Atom) -> Measure | None:
     """The rows of a table between two that is called like the first: the items of an order are its lines rather than
     products."""
-    said = {key for language in ("en", "pt") for key in lexicon.keys(fold(what.text), language)}
-
-    def called_so(table: str) -> bool:
-        return any(said.intersection(word.keys) for word in state.schema.element(table).words)
-
-    if what.kind != "table" or called_so(what.target.table):
+    if what.kind != "table" or state.calls(what.text, what.target.table, partly=True):
         return None
     between = sorted(state.schema.joins.bridges(what.target.table, one.target.table))
-    return next((Measure("count", table) for table in between if called_so(table)), None)
+    return next((Measure("count", table) for table in between if state.calls(what.text, table, partly=True)), None)
 
 
 def _key(state: State, many: str, one: str) -> Field | None:
     """The column by which rows belong to one of the other table; None where there is no such column or several."""
-    keys = {edge.many_columns for edge in state.schema.joins.of(many) if edge.many == many and edge.one == one}
-    names = keys.pop() if len(keys) == 1 else ()
-    return Field(many, names[0]) if len(names) == 1 else None
+    keys = [Field(*column) for column, other in state.schema.pointers.items() if (column[0], other) == (many, one)]
+    return keys[0] if len(keys) == 1 else None

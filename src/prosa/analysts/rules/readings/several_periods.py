@@ -7,7 +7,6 @@ from datetime import date
 from itertools import combinations, pairwise
 from typing import get_args
 
-from prosa.analysts.rules.joins import rooted
 from prosa.analysts.rules.periods import floor, move
 from prosa.analysts.rules.reading import AnyOf, Dimension, Field, Grain, Period, alternatives
 from prosa.analysts.rules.readings.dating import base_table
@@ -42,8 +41,7 @@ def _apart(periods: list[Period]) -> bool:
 def _many_a_row(state: State, field: Field) -> bool:
     """Whether a row of what is asked for may have several dates, so that it can meet both periods."""
     base = base_table(state)
-    edges = state.schema.joins.connect([base, field.table]) if base and base != field.table else None
-    return bool(edges) and rooted(base, edges or ()).fans_out
+    return bool(base) and not state.schema.joins.leads_to_one(base, field.table)
 
 
 def _numbers_alone(state: State) -> bool:

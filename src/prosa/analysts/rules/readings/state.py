@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.links import POINTER
@@ -25,12 +26,15 @@ from prosa.analysts.rules.reading import (
     Period,
 )
 from prosa.analysts.rules.schema import Element, Schema
-from prosa.analysts.rules.words import fold, kin, normal, stem, stem_pt
+from prosa.analysts.rules.words import fold, kin, normal, singular, stem, stem_pt
 from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
 STRONG = frozenset(data("operations")["strong"].split())
 """Operations that change the answer: a reading that leaves one out has misread the question."""
+BUYING = frozenset(data("operations")["buying"].split())
+"""Verbs that say that something was sold, of whoever bought it."""
+_PLURALS_PT = ("ais", "eis", "ois", "uis")
 
 
 @dataclass
@@ -203,6 +207,17 @@ class State:
         linked = [atom.target.table for atom in self.atoms if atom.kind == "table"]
         return tuple(dict.fromkeys([*linked, *hinted]))
 
+    @cached_property
+    def buys(self) -> bool:
+        """Whether a verb says that somebody bought: `customers who bought in 2025`."""
+        return any(fold(atom.text) in BUYING for atom in self.atoms if atom.kind in ("silent", "unknown"))
+
+    def calls(self, text: str, table: str, *, partly: bool = False) -> bool:
+        """Whether a word of either language is a table's name, or with `partly` one of its words."""
+        said = lexicon.keys(fold(text), "en").keys() | lexicon.keys(fold(text), "pt").keys()
+        words = [bool(said & word.keys.keys()) for word in self.schema.element(table).words]
+        return any(words) if partly else all(words)
+
     def mention(self, table: str) -> None:
         """Remembers that the question named a table."""
         if table not in self.context:
@@ -271,3 +286,9 @@ Construct = Callable[[State], bool]
 def field_of(atom: Atom) -> Field:
     """The column of a link."""
     return Field(atom.target.table, atom.target.column)
+
+
+def is_plural(atom: Atom) -> bool:
+    """Whether a name is said in the plural, of either language: `orders`, `hospitais`."""
+    word = fold(atom.text)
+    return singular(word) != word or (word.endswith(_PLURALS_PT) and stem_pt(word) != word)

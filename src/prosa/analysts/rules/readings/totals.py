@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.reading import Field, Fold, Measure, plain
-from prosa.analysts.rules.readings.state import State, field_of
-from prosa.analysts.rules.words import fold as fold_text
-from prosa.analysts.rules.words import singular
+from prosa.analysts.rules.readings.state import State, field_of, is_plural
 
 _SMALL = ("of", "in", "with", "be", "open")
-_FOLDS: dict[str, Fold] = {
+FOLDS: dict[str, Fold] = {
     "sum": "sum",
     "avg": "avg",
     "median": "median",
@@ -63,7 +60,8 @@ def _head(state: State) -> tuple[list[Atom], Atom | None]:
     """The values and tables that stand before the head without anything between, and the head."""
     run: list[Atom] = []
     while (atom := state.peek(len(run))) is not None and atom.target.table:
-        if run and (atom.start != run[-1].end or _plural(run[-1])):
+        if run and (atom.start != run[-1].end or (run[-1].kind != "value" and is_plural(run[-1]))):
+            # Said in the plural it is the thing itself, and not what kind of thing follows.
             break
         run.append(atom)
     names = [atom for atom in run if atom.kind != "value" and not _only_says_yes(state, atom)]
@@ -76,11 +74,6 @@ def _head(state: State) -> tuple[list[Atom], Atom | None]:
 def _only_says_yes(state: State, atom: Atom) -> bool:
     """Whether it is a yes-or-no column, which narrows down and is not counted itself: `active customers`."""
     return atom.kind == "column" and state.info(field_of(atom)).role == "flag"
-
-
-def _plural(atom: Atom) -> bool:
-    """Whether a name is said in the plural: then it is the thing itself and not what kind of thing follows."""
-    return atom.kind != "value" and singular(atom.text.lower()) != atom.text.lower()
 
 
 def _narrow_by(state: State, before: list[Atom]) -> None:
@@ -109,7 +102,7 @@ def _count_of(state: State, field: Field, unlike: bool) -> Measure:
 def folded(state: State) -> bool:
     """`average price`, `total of the sales`, `maximum and minimum age`, `preço médio`."""
     atom = state.peek()
-    if atom is None or not atom.has(*_FOLDS):
+    if atom is None or not atom.has(*FOLDS):
         return False
     if atom.has("sum") and state.measures and not _targets(state, 1)[0]:
         state.skip()  # `how many orders in total`
@@ -147,8 +140,8 @@ def _folds(state: State) -> tuple[list[Fold], int]:
     """The folds named one after the other, and how many atoms they take."""
     folds: list[Fold] = []
     ahead = end = 0
-    while (atom := state.peek(ahead)) is not None and atom.has("and", "comma", "of", *_FOLDS):
-        fold = next((_FOLDS[name] for name in atom.names if name in _FOLDS), None)
+    while (atom := state.peek(ahead)) is not None and atom.has("and", "comma", "of", *FOLDS):
+        fold = next((FOLDS[name] for name in atom.names if name in FOLDS), None)
         if fold:
             folds.append(fold)
             end = ahead + 1
@@ -197,9 +190,7 @@ def _foldable(state: State, atom: Atom) -> bool:
 
 def _names_rows(state: State, atom: Atom) -> bool:
     """Whether a word is a table's name as well: the `highest order` is not the latest `ordered_on`."""
-    said = {key for language in ("en", "pt") for key in lexicon.keys(fold_text(atom.text), language)}
-    tables = (element for element in state.schema.elements if element.column is None)
-    return any(all(said.intersection(word.keys) for word in element.words) for element in tables)
+    return any(state.calls(atom.text, table.name) for table in state.schema.catalog.tables)
 
 
 def _add(state: State, atom: Atom, fold: Fold) -> None:
