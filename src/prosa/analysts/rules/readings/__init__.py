@@ -7,6 +7,7 @@ from prosa.analysts.rules.data import data
 from prosa.analysts.rules.measures import Measures
 from prosa.analysts.rules.reading import Reading
 from prosa.analysts.rules.readings import (
+    absence,
     comparisons,
     derivations,
     filters,
@@ -59,8 +60,8 @@ CONSTRUCTS: tuple[Construct, ...] = (
     filters.valued_column,
     filters.value,
     filters.period,
-    filters.without,
-    filters.happened,
+    absence.without,
+    absence.happened,
     filters.given,
     groups.grouped,
     groups.each_of_them,
