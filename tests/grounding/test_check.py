@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prosa import locales
-from prosa.grounding import check
+from prosa.grounding import Check
 from prosa.results import Column, Recipe, Result, Stats
 
 
@@ -28,7 +28,7 @@ STORES = result([("Torra 24h", 750.5), ("Centro", 249.5)], Column("Store", "text
 
 
 def confirmed(sentence: str, made: Result = STORES, question: str = "", locale: str = "en") -> list[bool]:
-    return [span.confirmed for span in check(sentence, [made], question, locale)]
+    return [span.confirmed for span in Check([made], question, locale).spans(sentence)]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_rows_beyond_the_first_are_looked_at_in_the_snapshot():
 
 def test_places_are_those_of_the_sentence():
     sentence = "Centro had 249.50, Torra had 9."
-    assert [sentence[span.start : span.end] for span in check(sentence, [STORES], "", "en")] == ["249.50", "9"]
+    assert [sentence[span.start : span.end] for span in Check([STORES], "", "en").spans(sentence)] == ["249.50", "9"]
 
 
 @settings(max_examples=150, deadline=None)
@@ -119,7 +119,7 @@ def test_no_other_number_is_confirmed(number, off, locale):
 
 @given(st.text(max_size=200))
 def test_no_text_makes_it_fail(text):
-    assert all(0 <= span.start < span.end <= len(text) for span in check(text, [STORES], text, "en"))
+    assert all(0 <= span.start < span.end <= len(text) for span in Check([STORES], text, "en").spans(text))
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_no_text_makes_it_fail(text):
 )
 def test_a_number_may_come_from_a_cited_passage_just_as_it_stands_there(sentence, text, expected):
     locale = "pt-BR" if "Multa" in sentence else "en"
-    assert [span.confirmed for span in check(sentence, [], "", locale, [text])] == expected
+    assert [span.confirmed for span in Check([], "", locale, [text]).spans(sentence)] == expected

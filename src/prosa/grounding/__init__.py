@@ -13,7 +13,7 @@ from prosa.grounding.facts import Facts
 from prosa.grounding.numbers import find
 from prosa.results import Result
 
-__all__ = ["Check", "check"]
+__all__ = ["Check"]
 
 
 class Check:
@@ -35,10 +35,3 @@ class Check:
         return tuple(
             Span(found.start, found.end, self._facts.confirm(found, sentence)) for found in find(sentence, self._locale)
         )
-
-
-def check(
-    sentence: str, results: Sequence[Result], question: str, locale: str, texts: Sequence[str] = ()
-) -> tuple[Span, ...]:
-    """The check of a single sentence."""
-    return Check(results, question, locale, texts).spans(sentence)
