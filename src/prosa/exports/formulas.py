@@ -3,10 +3,12 @@ Arrow's alike."""
 
 from __future__ import annotations
 
+import re
+
 STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\0", "＝", "＋", "－", "＠", "｜", "％")
 """What makes a spreadsheet take text for a formula, with the full-width forms."""
 
-LIKE = r"^[=+\-@|%\t\r\x00＝＋－＠｜％]"
+LIKE = f"^({'|'.join(map(re.escape, STARTS))})"
 """Text that begins with one of them."""
 
 NUMBER = r"^[+-]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+-]?[0-9]+)?$"
