@@ -138,3 +138,14 @@ def test_a_verb_behind_que_is_not_what_is_asked_for(shop, question, word):
     found = shop.plan(question)
     assert isinstance(found, Plan)
     assert [one.text for one in found.unknown] == [word]
+
+
+@pytest.mark.parametrize(
+    "question", ["quantos clientes inadimplentes?", "quantos pedidos pausados?", "lojas lucrativas"]
+)
+def test_an_adjective_that_is_not_understood_is_named_and_not_left_out(shop, refused, question):
+    assert question.rstrip("?").split()[-1] in refused(shop.plan(question)).words
+
+
+def test_an_adjective_that_the_data_has_narrows_the_rows_down(shop):
+    assert shop.rows("quantos pedidos cancelados?") == [(1,)]

@@ -22,6 +22,12 @@ from prosa.analysts.rules.statements import Statement
 from prosa.analysts.rules.words import Token, fold, kin, stem, stem_pt
 from prosa.events import Word
 
+_ADJECTIVES = (
+    "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ivo", "iva", "ivos", "ivas",
+    "oso", "osa", "osos", "osas", "nte", "ntes", "vel", "veis",
+)  # fmt: skip
+"""How Portuguese adjectives end that say what kind of rows is meant."""
+
 Features = dict[str, float]
 
 _MOST_JOINS = 2
@@ -72,7 +78,8 @@ def described(state: State, reading: Reading, unknown: Sequence[Word], written: 
     found |= Counter(_kind(word) for word in unknown)
     nouns = sum(_kind(word) != "unknown_verb" for word in unknown)
     found["unknown_share"] = nouns / max(1, nouns + sum(bool(atom.target.table) for atom in state.atoms))
-    found["attribute_unknown"] = sum(_is_asked_for(atom, state) for atom in state.unknown) if unknown else 0
+    asked = sum(_is_asked_for(atom, state) or _describes(atom, state) for atom in state.unknown)
+    found["attribute_unknown"] = asked if unknown else 0
     found["value_unknown"] = sum(_narrows_down(atom, state) for atom in state.unknown) if nouns else 0
     found["counts_itself"] = any(
         one.fold == "count" and (_by_itself(one, reading) or _is_one(one, reading, state)) for one in reading.measures
@@ -139,6 +146,20 @@ def _narrows_down(atom: Atom, state: State) -> bool:
     after = state.loud[place + 1] if place + 1 < len(state.loud) else None
     ends = after is None or after.has("and", "or", "comma", "order") or after.kind == "period"
     return ends and before is not None and before.has("in", "of", "eq", "be", "ne", "with", "group")
+
+
+def _describes(atom: Atom, state: State) -> bool:
+    """Whether a word that was not understood is an adjective behind its noun, which says what rows are meant:
+    `assinaturas pausadas`."""
+    place = state.loud.index(atom) if atom in state.loud else 0
+    before = state.loud[place - 1] if place else None
+    after = state.loud[place + 1] if place + 1 < len(state.loud) else None
+    ends = after is None or after.has("and", "or", "comma", "order", "group") or after.kind == "period"
+    if before is None or not ends or before.end != atom.start or not fold(atom.text).endswith(_ADJECTIVES):
+        return False
+    # Where a file is called otherwise, its rows are named by their key: `subscription_id`.
+    keyed = before.kind == "column" and state.info(field_of(before)).role == "id"
+    return before.kind == "table" or keyed or (before.kind == "column" and state.names_rows(before.text))
 
 
 def _by_itself(measure: Measure, reading: Reading) -> bool:

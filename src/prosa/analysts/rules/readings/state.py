@@ -218,6 +218,11 @@ class State:
         words = [bool(said & word.keys.keys()) for word in self.schema.element(table).words]
         return any(words) if partly else all(words)
 
+    def names_rows(self, text: str) -> bool:
+        """Whether a word is a table's name, whatever else it may be: the `highest order` is not the latest
+        `ordered_on`."""
+        return any(self.calls(text, table.name) for table in self.schema.catalog.tables)
+
     def mention(self, table: str) -> None:
         """Remembers that the question named a table."""
         if table not in self.context:

@@ -184,13 +184,8 @@ def _counts_something(state: State, ahead: int) -> bool:
 def _foldable(state: State, atom: Atom) -> bool:
     if atom.kind == "column":
         dated = state.info(field_of(atom)).role == "date"
-        return state.numeric(field_of(atom)) or (dated and not _names_rows(state, atom))
+        return state.numeric(field_of(atom)) or (dated and not state.names_rows(atom.text))
     return atom.kind in ("measure", "table")
-
-
-def _names_rows(state: State, atom: Atom) -> bool:
-    """Whether a word is a table's name as well: the `highest order` is not the latest `ordered_on`."""
-    return any(state.calls(atom.text, table.name) for table in state.schema.catalog.tables)
 
 
 def _add(state: State, atom: Atom, fold: Fold) -> None:
