@@ -224,7 +224,9 @@ async def test_of_two_who_remove_at_once_one_is_told_that_it_is_gone(documents, 
     removed = await asyncio.gather(
         documents.remove(ANA, "a"), documents.remove(ANA, "a"), documents.share(ANA, "a", ""), return_exceptions=True
     )
-    assert [getattr(one, "code", "removed") for one in removed] == ["removed", "not_found", "not_found"]
+    told = [getattr(one, "code", "done") for one in removed]
+    assert sorted(told[:2]) == ["done", "not_found"]  # whichever came first
+    assert told[2] in ("done", "not_found")  # shared before it was removed, or not at all
     assert not documents.any(ANA)
 
 
