@@ -51,13 +51,22 @@ describe("what is asked", () => {
   });
 
   test("is a new file alone, and everything again when it is gone", () => {
-    const { result, rerender } = ticksOf(GIVEN, PAPERS);
-    act(() => result.current.leaveOut());
+    const { result, rerender } = ticksOf(GIVEN, []);
+    act(() => result.current.brought(["mine"], []));
+    expect(result.current.isTicked("given")).toBe(true);
     rerender({ sources: [...GIVEN, source("mine", { mine: true })], documents: PAPERS });
     expect(result.current.chosen).toEqual({ sources: ["mine"], documents: [] });
     rerender({ sources: GIVEN, documents: PAPERS });
     expect(result.current.isTicked("p")).toBe(true);
     expect(result.current.chosen).toEqual({ sources: [], documents: [] });
+  });
+
+  test("is a document beside what was asked before it came", () => {
+    const { result, rerender } = ticksOf([...GIVEN, source("mine", { mine: true })], PAPERS);
+    act(() => result.current.brought(["mine"], []));
+    act(() => result.current.brought([], ["new"]));
+    rerender({ sources: [...GIVEN, source("mine", { mine: true })], documents: [...PAPERS, paper("new")] });
+    expect(result.current.chosen).toEqual({ sources: ["mine"], documents: ["new"] });
   });
 
   test("leaves out what can't be read, unless that is all there is", () => {

@@ -59,7 +59,7 @@ export function App(props: AppProps) {
   const spoken = useSpoken(state, words);
 
   const takeFiles = async (files: readonly File[]) => {
-    if (await library.bring(files)) ticks.leaveOut();
+    await library.bring(files, ticks.brought);
     setSide("data");
   };
   const startAnew = () => {

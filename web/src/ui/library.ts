@@ -15,8 +15,8 @@ export interface Library {
   note: string;
   say: (note: string) => void;
   load: () => Promise<void>;
-  /** Brings files; tells whether there were data among them. */
-  bring: (files: readonly File[]) => Promise<boolean>;
+  /** Brings files; `onBrought` hears which came in before they are listed. */
+  bring: (files: readonly File[], onBrought: (data: string[], documents: string[]) => void) => Promise<void>;
   remove: (kind: "sources" | "documents", id: string) => Promise<void>;
 }
 
@@ -38,23 +38,24 @@ export function useLibrary(client: Client, words: Words, thread: Thread): Librar
   }, [client, words]);
   useEffect(() => void load(), [load]);
 
-  const bring = async (files: readonly File[]) => {
-    let data = false;
+  const bring: Library["bring"] = async (files, onBrought) => {
+    const data: string[] = [];
+    const texts: string[] = [];
     thread.dismiss();
     for (const file of files) {
       say(words.t("uploading", { name: file.name }));
       try {
         const made = await client.upload(file);
         const isData = "tables" in made;
-        data ||= isData;
+        (isData ? data : texts).push(made.id);
         say(words.t(isData ? "uploaded" : "uploaded_document", { name: made.name }));
       } catch (error) {
         say("");
         thread.report(error);
       }
     }
+    onBrought(data, texts);
     await load();
-    return data;
   };
   const remove = async (kind: "sources" | "documents", id: string) => {
     try {

@@ -28,8 +28,8 @@ export interface Ticks {
   tick: (key: string) => void;
   /** Ticks them all or, where they are, none of them. */
   tickAll: (keys: readonly string[]) => void;
-  /** Leaves out all that is there: what comes next is asked alone. */
-  leaveOut: () => void;
+  /** Ids of files that have come and may not be listed yet: data are asked alone, a document beside what is asked. */
+  brought: (data: readonly string[], documents: readonly string[]) => void;
   chosen: Chosen;
 }
 
@@ -41,20 +41,27 @@ interface Choice {
   documents: readonly string[];
 }
 
+/** Only these keys or all but these, listed or not yet. */
+interface Narrowed {
+  only: boolean;
+  keys: ReadonlySet<string>;
+}
+
 const GIVEN = "given";
+const ALL: Narrowed = { only: false, keys: new Set() };
 
 export function useTicks(sources: readonly Source[], documents: readonly DocumentSummary[], givenName: string): Ticks {
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [narrowed, setNarrowed] = useState(ALL);
   const groups = useMemo(() => grouped(sources, givenName), [sources, givenName]);
   const choices = useMemo(() => [...groups.map(ofGroup), ...documents.map(ofDocument)], [groups, documents]);
-  const ticked = useMemo(() => tickedOf(choices, left), [choices, left]);
+  const ticked = useMemo(() => tickedOf(choices, narrowed), [choices, narrowed]);
   const chosen = useMemo(() => chosenOf(choices, ticked), [choices, ticked]);
   const on = ticked.map((choice) => choice.key);
   const tickAll = (keys: readonly string[]) => {
     const others = on.filter((key) => !keys.includes(key));
     const next = others.length + keys.length === on.length ? others : [...others, ...keys];
     if (!next.length) return; // the last one stays: somebody has to be asked
-    setLeft(new Set(choices.map((choice) => choice.key).filter((key) => !next.includes(key))));
+    setNarrowed({ only: false, keys: new Set(choices.map((choice) => choice.key).filter((key) => !next.includes(key))) });
   };
   return {
     groups,
@@ -62,7 +69,7 @@ export function useTicks(sources: readonly Source[], documents: readonly Documen
     isTicked: (key) => on.includes(key),
     tick: (key) => tickAll([key]),
     tickAll,
-    leaveOut: () => setLeft(new Set(choices.map((choice) => choice.key))),
+    brought: (data, texts) => setNarrowed((now) => narrowedTo(now, data, texts)),
     chosen,
   };
 }
@@ -85,9 +92,14 @@ const ofGroup = ({ key, name, sources }: Group): Choice => {
 
 const ofDocument = ({ id, name, problem }: DocumentSummary): Choice => ({ key: id, name, broken: problem !== "", sources: [], documents: [id] });
 
+function narrowedTo(now: Narrowed, data: readonly string[], documents: readonly string[]): Narrowed {
+  if (data.length) return { only: true, keys: new Set([...data, ...documents]) };
+  return now.only ? { only: true, keys: new Set([...now.keys, ...documents]) } : now;
+}
+
 /** All where everything was left out: its last one may have been removed. */
-function tickedOf(choices: readonly Choice[], left: ReadonlySet<string>): readonly Choice[] {
-  const ticked = choices.filter((choice) => !left.has(choice.key));
+function tickedOf(choices: readonly Choice[], { only, keys }: Narrowed): readonly Choice[] {
+  const ticked = choices.filter((choice) => keys.has(choice.key) === only);
   return ticked.length ? ticked : choices;
 }
 
