@@ -83,7 +83,7 @@ class ConversationStore:
         self, principal: Principal, conversation_id: str | None, run_id: str, question: Question
     ) -> tuple[Turn, ...]:
         """Notes that a run has begun; returns the last finished turns before it, the oldest first. A run outside any
-        conversation is noted only until it ends. AccessError `not_found`."""
+        conversation is noted until `forget_turn`. AccessError `not_found`."""
         return await self._write(queries.add_turn, principal.user, self._server, conversation_id, run_id, question)
 
     async def finish_turn(self, principal: Principal, run_id: str, answer: Answer, state: dict[str, Any]) -> None:
@@ -92,6 +92,10 @@ class ConversationStore:
         saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(plain(state)).decode()
         said = f"{answer.question} {answer.text}"
         await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept)
+
+    async def forget_turn(self, principal: Principal, run_id: str) -> None:
+        """Forgets a run outside any conversation; one that stands in a conversation stays."""
+        await self._write(queries.forget_turn, principal.user, run_id)
 
     async def answer(self, principal: Principal, run_id: str) -> Answer:
         """The saved answer of a finished run. AccessError `not_found`."""

@@ -277,6 +277,9 @@ class RunManager:
 
     async def _save(self, run: Run, verdict: Event) -> None:
         assert self._conversations is not None, "only what was noted is saved"
+        if run.conversation is None:
+            await self._conversations.forget_turn(run.principal, run.id)
+            return
         last = Entry(run.id, run.log.last + 1, run.answer.started_at, verdict)
         answer = Answer.fold([last], msgspec.structs.replace(run.answer))
         await self._conversations.finish_turn(run.principal, run.id, answer, run.context.remember)
