@@ -1,15 +1,14 @@
 """`ConversationStore`: conversations and their turns in SQLite, divided by owner.
 
-Every method that touches somebody's data takes their `Principal` first, and runs in the store's own thread. Several
-servers may share one file: each marks its unfinished turns, and at start only those of dead servers become failed.
+Every method that touches somebody's data takes their `Principal` first, and runs in the store's own thread; when it
+returns, what it wrote is committed. Several servers may share one file: each marks its unfinished turns, and at start
+only those of dead servers become failed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -21,6 +20,7 @@ from prosa.conversations import pins, queries
 from prosa.conversations.database import StoreFile
 from prosa.conversations.lease import Lease
 from prosa.conversations.pins import Pin
+from prosa.conversations.thread import StoreThread
 from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import StorageError
 from prosa.identity import Principal
@@ -38,19 +38,19 @@ class ConversationStore:
         self._file = file
         self._server = secrets.token_hex(8)
         self._lease: Lease | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prosa-conversations")
+        self._thread = StoreThread(file)
 
     @classmethod
     async def open(cls, path: Path | None = None) -> ConversationStore:
         """Opens or makes the store, and ends what a dead server left unfinished. StorageError."""
         store = cls(StoreFile(path))
-        await store._run(store._open)
+        await store._thread.run(store._open)
         return store
 
     async def aclose(self) -> None:
         """Lets go of the file when the calls before it are done."""
-        await self._run(self._close)
-        self._thread.shutdown(wait=False)
+        await self._thread.run(self._close)
+        self._thread.close()
 
     async def create(self, principal: Principal, title: str = "") -> Conversation:
         """A new conversation; without a title it takes its first question's words."""
@@ -136,18 +136,7 @@ class ConversationStore:
         return self._file.path.with_name(f"{self._file.path.name}.{server}.lock")
 
     async def _read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def call() -> T:
-            with self._file.read() as connection:
-                return query(connection, *args, **kwargs)
-
-        return await self._run(call)
+        return await self._thread.query(lambda connection: query(connection, *args, **kwargs), writes=False)
 
     async def _write(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        def call() -> T:
-            with self._file.write() as connection:
-                return query(connection, *args, **kwargs)
-
-        return await self._run(call)
-
-    async def _run(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._thread.query(lambda connection: query(connection, *args, **kwargs), writes=True)
