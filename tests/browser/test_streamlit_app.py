@@ -84,6 +84,19 @@ def answered(page):
     return ask
 
 
+def go(page, name):
+    """Opens one of the pages and waits until it is whole: what is typed or brought before that can get lost."""
+    place = "" if name == "Data" else name.lower()
+
+    def there(url):
+        return urlsplit(url).path.strip("/") == place
+
+    if not there(page.url):
+        page.get_by_role("link", name=name).click()
+        page.wait_for_url(there)
+    page.wait_for_function(SETTLED)
+
+
 def downloaded(page, button):
     with page.expect_download() as waiting:
         button.click()
@@ -107,10 +120,7 @@ def test_no_page_asks_another_host(chromium, app, page):
     hosts = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     for name in ("Documents", "Sources", "History", "Data"):
-        page.get_by_role("link", name=name).click()
-        place = "" if name == "Data" else name.lower()
-        page.wait_for_url(lambda url, place=place: urlsplit(url).path.strip("/") == place)
-        page.wait_for_function(SETTLED)
+        go(page, name)
     page.reload()
     page.wait_for_selector(INPUT)
     assert hosts == {urlsplit(app).netloc}
@@ -166,22 +176,22 @@ def test_the_chart_is_a_file_as_well(page, answered):
 
 
 def test_a_file_that_is_brought_can_be_asked_and_taken_away(page, answered):
-    page.get_by_role("link", name="Sources").click()
+    go(page, "Sources")
     page.set_input_files(
         'input[type="file"]', {"name": "frota.csv", "mimeType": "text/csv", "buffer": b"placa,km\nX,10\n"}
     )
     page.get_by_text("frota is ready.").wait_for()
     page.get_by_role("heading", name="frota").wait_for()
-    page.get_by_role("link", name="Data").click()
+    go(page, "Data")
     page.wait_for_selector(f"{INPUT}:not([disabled])")
     answered("SELECT km FROM frota").get_by_text("10").first.wait_for()
-    page.get_by_role("link", name="Sources").click()
+    go(page, "Sources")
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("heading", name="frota").wait_for(state="detached")
 
 
 def test_a_file_that_is_no_data_is_refused_with_a_reason(page):
-    page.get_by_role("link", name="Sources").click()
+    go(page, "Sources")
     page.set_input_files(
         'input[type="file"]', {"name": "x.csv", "mimeType": "text/csv", "buffer": bytes(range(256)) * 40}
     )
@@ -190,7 +200,7 @@ def test_a_file_that_is_no_data_is_refused_with_a_reason(page):
 
 
 def test_everything_of_an_answer_comes_in_one_zip(page, answered):
-    page.get_by_role("link", name="Data").click()
+    go(page, "Data")
     page.wait_for_selector(f"{INPUT}:not([disabled])")
     answer = answered("total amount by store")
     bundle = downloaded(page, answer.get_by_role("button", name="Everything (zip)"))
@@ -199,7 +209,7 @@ def test_everything_of_an_answer_comes_in_one_zip(page, answered):
 
 
 def test_a_document_that_is_brought_is_quoted_with_its_passage(page, answered):
-    page.get_by_role("link", name="Documents").click()
+    go(page, "Documents")
     page.get_by_role("heading", name="Documents").wait_for()
     page.set_input_files('input[type="file"]', {"name": "handbook.txt", "mimeType": "text/plain", "buffer": HANDBOOK})
     page.get_by_text("handbook.txt is ready.").wait_for()
@@ -215,17 +225,16 @@ def test_a_document_that_is_brought_is_quoted_with_its_passage(page, answered):
 
 def find_in_history(page, words):
     """The one conversation with these words. A list that is still being drawn may have one entry as well."""
-    page.get_by_role("link", name="History").click()
+    go(page, "History")
     search = page.get_by_role("textbox", name="Search")
     search.wait_for()
-    page.wait_for_function(SETTLED)
     search.fill(words)
     page.keyboard.press("Enter")
     page.wait_for_function(f"{SETTLED} && document.querySelectorAll('[class*=st-key-open_]').length === 1")
 
 
 def test_the_history_is_searched_opened_and_deleted(page, answered):
-    page.get_by_role("link", name="Data").click()
+    go(page, "Data")
     page.locator(".st-key-clear_data button").click()
     page.wait_for_function(f"document.querySelectorAll('{MESSAGES}').length === 0")
     answered("SELECT 40 + 2 AS answer")
@@ -239,7 +248,7 @@ def test_the_history_is_searched_opened_and_deleted(page, answered):
 
 
 def test_the_language_is_chosen_at_the_left(page):
-    page.get_by_role("link", name="Data").click()
+    go(page, "Data")
     page.get_by_text("PT", exact=True).click()
     page.get_by_role("heading", name="Pergunte aos seus dados").wait_for()
     page.get_by_text("EN", exact=True).click()
