@@ -63,9 +63,8 @@ def anyio_backend():
 
 
 @pytest.fixture
-async def hire(tmp_path):
+async def hire(tmp_path, alive):
     """Starts workers with these settings; all are closed when the test has ended."""
-    before = set(children())
     hired = []
 
     async def start(**settings):
@@ -75,7 +74,7 @@ async def hire(tmp_path):
     yield start
     for workers in hired:
         await workers.aclose()
-    assert set(children()) <= before
+    assert alive() == []
 
 
 @pytest.fixture(scope="session")
@@ -115,22 +114,28 @@ def endless(database, guarded):
 
 
 @pytest.fixture
-def alive():
+def alive(tmp_path):
+    """The ids of this test's workers, ended ones that nobody waited for included, from the system's own list.
+
+    Other pools live in this process, and let their idle children go when it suits them.
+    """
+    own = set()
+
+    def children():
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+                environment = (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            child = int(folder.name)
+            if int(parent) == os.getpid() and (os.fsencode(tmp_path) in environment or (state == "Z" and child in own)):
+                found.append(child)
+        own.update(found)
+        return found
+
     return children
-
-
-def children():
-    """The ids of this process's workers, ended ones that nobody waited for included, from the system's own list."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            command = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(parent) == os.getpid() and (state == "Z" or b"prosa.workers.child" in command):
-            found.append(int(folder.name))
-    return found
 
 
 @pytest.fixture(scope="session")

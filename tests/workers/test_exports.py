@@ -101,8 +101,9 @@ async def test_a_recipe_for_changed_data_is_stale(workers, run, database):
 HUGE = "SELECT a.n, a.place, b.n AS m FROM numbers a, numbers b"
 
 
-async def test_leaving_early_stops_the_statement(workers, database, guarded, alive):
-    on = database()
+async def test_leaving_early_stops_the_statement(hire, database, guarded, run, alive):
+    workers, on = await hire(), database()
+    await run("SELECT 1", workers=workers)
     export = workers.export(guarded(HUGE, on), on, "csv", {})
     async for _ in export:
         break

@@ -21,19 +21,19 @@ async def test_a_child_gets_no_secret_from_the_environment(monkeypatch, hire, ru
     monkeypatch.setenv("OPENAI_API_KEY", "sk-hidden")
     monkeypatch.setenv("PROSA_TOKEN", "hidden")
     monkeypatch.setenv("LANG", "pt_BR.UTF-8")
-    others, workers = set(alive()), await hire()
+    workers = await hire()
     await run("SELECT 1", workers=workers)
-    (child,) = set(alive()) - others
+    (child,) = alive()
     given = await asyncio.to_thread(Path(f"/proc/{child}/environ").read_bytes)
     assert b"hidden" not in given
     assert b"LANG=pt_BR.UTF-8" in given
 
 
 async def test_a_child_is_waiting_before_the_first_question(hire, alive):
-    others, workers = alive(), await hire()
+    workers = await hire()
     while not (await workers.status())["questions"]:  # noqa: ASYNC110 - there is no event for it
         await asyncio.sleep(0)
-    assert len(alive()) == len(others) + 1
+    assert len(alive()) == 1
 
 
 async def test_files_in_the_working_folder_are_not_modules(tmp_path, monkeypatch, hire, database, guarded):
@@ -45,9 +45,9 @@ async def test_files_in_the_working_folder_are_not_modules(tmp_path, monkeypatch
 
 
 async def test_ctrl_c_in_the_terminal_does_not_reach_a_child(hire, run, alive):
-    others, workers = set(alive()), await hire()
+    workers = await hire()
     await run("SELECT 1", workers=workers)
-    (child,) = set(alive()) - others
+    (child,) = alive()
     assert os.getsid(child) != os.getsid(0)
     os.kill(child, signal.SIGINT)
     assert (await run("SELECT 2", workers=workers)).head == ((2,),)
@@ -171,14 +171,13 @@ def ends(process):
 
 
 async def test_a_child_that_cannot_start_is_an_error_and_leaves_nothing(tmp_path, monkeypatch, alive):
-    before = alive()
     monkeypatch.setattr(process, "COMMAND", (sys.executable, "-c", "raise SystemExit(3)"))
     with pytest.raises(WorkerDied):
         await ChildProcess.start(tmp_path, Resources(1 << 30))
     monkeypatch.setattr(process, "COMMAND", (str(tmp_path / "no-such-python"),))
     with pytest.raises(WorkerDied):
         await ChildProcess.start(tmp_path, Resources(1 << 30))
-    assert alive() == before
+    assert alive() == []
     assert list(tmp_path.iterdir()) == []
 
 
