@@ -245,6 +245,54 @@ async def test_a_turn_that_can_not_be_saved_still_ends_and_says_so(managed, ana,
     assert got[-2].event == e.Notice("storage_full", full.sentence())
 
 
+async def test_a_run_in_a_new_conversation_is_kept_with_it_when_it_has_ended(managed, scripted, ana, bia, store):
+    manager = managed(scripted(e.Text(0, "Three.")), conversations=store, note_after=60)
+    run = await manager.start(ana, ASK, new_conversation=True)
+    assert await store.list(ana) == []
+    answer = await run.finished()
+    (head,) = await store.list(ana)
+    assert head.id == answer.conversation == run.conversation
+    assert head.title == "how many?"
+    assert [turn.answer for turn in (await store.get(ana, head.id)).items] == [answer]
+    assert await store.list(bia) == []
+    again = await manager.start(ana, ASK, conversation=head.id)
+    assert [turn.answer for turn in again.context.history] == [answer]
+
+
+async def test_a_new_conversation_is_there_while_its_first_run_still_works(managed, hanging, ana, store, tmp_path):
+    answerer = hanging()
+    manager = managed(answerer, conversations=store, note_after=0.01)
+    run = await manager.start(ana, ASK, new_conversation=True)
+    await answerer.begun.wait()
+    await noted(tmp_path / "c.db")
+    (turn,) = (await store.get(ana, run.conversation)).items
+    assert (turn.question, turn.answer.status) == ("how many?", "running")
+    run.ask_to_stop("cancel")
+    assert (await run.finished()).status == "cancelled"
+    (turn,) = (await store.get(ana, run.conversation)).items
+    assert turn.answer.status == "cancelled"
+
+
+async def test_a_new_conversation_that_the_servers_end_took_is_kept(hanging, ana, store):
+    answerer = hanging()
+    manager = RunManager(answerer, conversations=store, note_after=60)
+    run = await manager.start(ana, ASK, new_conversation=True)
+    await answerer.begun.wait()
+    await manager.aclose()
+    (turn,) = (await store.get(ana, run.conversation)).items
+    assert turn.answer.failure.code == "server_restarted"
+
+
+async def test_a_new_conversation_that_can_not_be_saved_is_said(managed, scripted, ana, store, tmp_path, entries):
+    await store.fill_disk()
+    run = await managed(scripted(e.Text(0, "x" * 100_000)), conversations=store).start(ana, ASK, new_conversation=True)
+    got = await entries(run)
+    assert isinstance(got[-1].event, e.Completed)
+    assert got[-2].event.code == "storage_full"
+    with pytest.raises(AccessError):
+        await managed(scripted()).start(ana, ASK, new_conversation=True)
+
+
 async def test_a_run_that_is_no_longer_in_memory_is_found_in_the_store(managed, scripted, ana, bia, store, entries):
     conversation = await store.create(ana)
     run = await managed(scripted(e.Text(0, "Three.")), conversations=store).start(
@@ -324,8 +372,8 @@ async def test_a_run_outside_conversations_that_the_servers_end_took_is_told_by_
 
 
 async def test_a_short_run_outside_conversations_asks_nothing_of_the_store(scripted, ana, store, monkeypatch):
-    monkeypatch.setattr(store, "add_turn", None)
-    monkeypatch.setattr(store, "finish_turn", None)
+    for method in ("add_turn", "forget_turn", "finish_turn", "open_with_turn", "open_with_answer"):
+        monkeypatch.setattr(store, method, None)
     manager = RunManager(scripted(e.Text(0, "one")), conversations=store, note_after=60)
     assert (await (await manager.start(ana, ASK)).finished()).status == "answered"
     await manager.aclose()

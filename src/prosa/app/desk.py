@@ -133,14 +133,21 @@ class Desk:
         *,
         principal: Principal = LOCAL,
         conversation: str | None = None,
+        new_conversation: bool = False,
         idempotency_key: str | None = None,
     ) -> Run:
-        """Starts a run and returns it at once. QuestionError, UsageError, BusyError, AccessError: also for a document
-        that is not there for this person."""
+        """Starts a run, as `RunManager.start` does, and returns it at once. QuestionError, UsageError, BusyError,
+        AccessError: also for a document that is not there for this person."""
         asked = _sound(self.question(question))
         if asked.documents:
             await self.documents.find_all(principal, asked.documents)
-        return await self.runs.start(principal, asked, conversation=conversation, idempotency_key=idempotency_key)
+        return await self.runs.start(
+            principal,
+            asked,
+            conversation=conversation,
+            new_conversation=new_conversation,
+            idempotency_key=idempotency_key,
+        )
 
     async def ask(
         self, question: str | Question, *, principal: Principal = LOCAL, conversation: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import BindParameter, Connection, Row, bindparam, case, delete, func, insert, or_, select, update
@@ -39,9 +39,11 @@ _KEY: BindParameter[str] = bindparam("by_key")
 _ADD_CONVERSATION = insert(conversations)
 
 
-def create(connection: Connection, owner: str, title: str, key: str | None = None) -> Conversation:
+def create(
+    connection: Connection, owner: str, title: str, *, key: str | None = None, id: str | None = None
+) -> Conversation:
     now = time.time()
-    made = Conversation(secrets.token_hex(12), plain(title), now, now)
+    made = Conversation(id or secrets.token_hex(12), plain(title), now, now)
     values = {"id": made.id, "owner": owner, "created": now, "updated": now, "key": key, **_titled(title)}
     connection.execute(_ADD_CONVERSATION, values)
     return made
@@ -58,7 +60,7 @@ def keyed(connection: Connection, owner: str, key: str) -> str:
     """The id of the owner's conversation that has this id or key; of a new one where there is none."""
     key = plain(key)
     found: str | None = connection.execute(_KEYED, {"of_owner": owner, "by_key": key}).scalar()
-    return found if found is not None else create(connection, owner, "", key).id
+    return found if found is not None else create(connection, owner, "", key=key).id
 
 
 def _titled(title: str) -> dict[str, str]:
@@ -101,14 +103,37 @@ def remove(connection: Connection, owner: str, conversation_id: str) -> None:
     connection.execute(delete(conversations).where(_of(owner, conversation_id)))
 
 
-_ADD_TURN = insert(turns)
-
-
 def add_turn(
     connection: Connection, owner: str, server: str, conversation_id: str | None, run_id: str, question: Question
 ) -> tuple[Turn, ...]:
-    now, words = time.time(), plain(question.text)
     history = _history(connection, owner, conversation_id) if conversation_id is not None else ()
+    now = time.time()
+    _add_turn(connection, owner, server, conversation_id, run_id, question, now)
+    if conversation_id is not None:
+        _touch(connection, conversation_id, now, question.text)
+    return history
+
+
+def open_with_turn(
+    connection: Connection, owner: str, server: str, conversation_id: str, run_id: str, question: Question
+) -> None:
+    made = create(connection, owner, _title(question.text), id=conversation_id)
+    _add_turn(connection, owner, server, conversation_id, run_id, question, made.created)
+
+
+_ADD_TURN = insert(turns)
+
+
+def _add_turn(
+    connection: Connection,
+    owner: str,
+    server: str,
+    conversation_id: str | None,
+    run_id: str,
+    question: Question,
+    now: float,
+) -> None:
+    words = plain(question.text)
     answer = Answer(
         run_id=run_id, question=words, conversation=conversation_id, locale=question.locale or "en", started_at=now
     )
@@ -125,9 +150,10 @@ def add_turn(
         "server": server,
     }
     connection.execute(_ADD_TURN, values)
-    if conversation_id is not None:
-        _touch(connection, conversation_id, now, words)
-    return history
+
+
+def _title(question: str) -> str:
+    return " ".join(plain(question).split())[:_TITLE_LENGTH]
 
 
 def _unless_titled(column: str) -> Any:
@@ -143,8 +169,7 @@ _TOUCH = (
 
 def _touch(connection: Connection, conversation_id: str, now: float, question: str) -> None:
     """A conversation without a title takes the first words asked in it."""
-    title = " ".join(question.split())[:_TITLE_LENGTH]
-    new = {f"new_{column}": value for column, value in _titled(title).items()}
+    new = {f"new_{column}": value for column, value in _titled(_title(question)).items()}
     connection.execute(_TOUCH, {"of_conversation": conversation_id, "now": now, **new})
 
 
@@ -162,14 +187,25 @@ def _history(connection: Connection, owner: str, conversation_id: str) -> tuple[
     return tuple(Turn(row.question, _answer(row), msgspec.json.decode(row.state)) for row in reversed(rows))
 
 
+class TurnEnd(NamedTuple):
+    """What a turn came to, as its columns; made where the answer lives, not in the store's thread."""
+
+    answer: str
+    status: str
+    state: str
+    folded: str
+
+    @classmethod
+    def of(cls, answer: Answer, state: dict[str, Any]) -> TurnEnd:
+        said = f"{answer.question} {answer.text}"[:_SEARCHED_LENGTH]
+        return cls(_text(answer), answer.status, msgspec.json.encode(plain(state)).decode(), folded(said))
+
+
 _FINISH_TURN = update(turns).where(turns.c.run_id == _RUN, turns.c.owner == _OWNER)
 
 
-def finish_turn(
-    connection: Connection, owner: str, run_id: str, saved: str, status: str, said: str, state: str
-) -> None:
-    values = {"answer": saved, "status": status, "state": state, "folded": folded(said[:_SEARCHED_LENGTH])}
-    connection.execute(_FINISH_TURN, {"of_run": run_id, "of_owner": owner, **values})
+def finish_turn(connection: Connection, owner: str, run_id: str, end: TurnEnd) -> None:
+    connection.execute(_FINISH_TURN, {"of_run": run_id, "of_owner": owner, **end._asdict()})
 
 
 def forget_turn(connection: Connection, owner: str, run_id: str) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import msgspec
 from sqlalchemy import Connection
 
 from prosa.answer import Answer
@@ -25,7 +24,6 @@ from prosa.conversations.values import Conversation, ConversationDetail
 from prosa.errors import StorageError
 from prosa.identity import Principal
 from prosa.question import Question, Turn
-from prosa.results import plain
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,12 +84,27 @@ class ConversationStore:
         conversation is noted until `forget_turn`. AccessError `not_found`."""
         return await self._write(queries.add_turn, principal.user, self._server, conversation_id, run_id, question)
 
+    async def open_with_turn(self, principal: Principal, conversation_id: str, run_id: str, question: Question) -> None:
+        """Makes a conversation by an id that nobody has yet, and notes the run that begins it."""
+        await self._write(queries.open_with_turn, principal.user, self._server, conversation_id, run_id, question)
+
+    async def open_with_answer(
+        self, principal: Principal, conversation_id: str, question: Question, answer: Answer, state: dict[str, Any]
+    ) -> None:
+        """Makes a conversation by an id that nobody has yet, with a first turn that has ended."""
+        end = queries.TurnEnd.of(answer, state)
+        begin = (principal.user, self._server, conversation_id, answer.run_id, question)
+
+        def write(connection: Connection) -> None:
+            queries.open_with_turn(connection, *begin)
+            queries.finish_turn(connection, principal.user, answer.run_id, end)
+
+        await self._write(write)
+
     async def finish_turn(self, principal: Principal, run_id: str, answer: Answer, state: dict[str, Any]) -> None:
         """Saves what a run came to, with its analyst's state as JSON; nothing happens where the conversation is
         gone."""
-        saved, kept = msgspec.json.encode(answer).decode(), msgspec.json.encode(plain(state)).decode()
-        said = f"{answer.question} {answer.text}"
-        await self._write(queries.finish_turn, principal.user, run_id, saved, answer.status, said, kept)
+        await self._write(queries.finish_turn, principal.user, run_id, queries.TurnEnd.of(answer, state))
 
     async def forget_turn(self, principal: Principal, run_id: str) -> None:
         """Forgets a run outside any conversation; one that stands in a conversation stays."""

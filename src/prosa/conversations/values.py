@@ -37,5 +37,7 @@ class ConversationDetail(Conversation, frozen=True, kw_only=True):
 
 def folded(text: str) -> str:
     """The text as it is searched: without case and accents, in one line."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     apart = unicodedata.normalize("NFKD", plain(text).casefold())
     return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())

@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 async def drive(run: Run, answerer: Answerer, place: Place, pace: Pace, *, seconds: float, grace: float) -> Event:
     """The run's terminal event, not yet in its log. `seconds` limit the work, not the wait for a place; an answerer
     that goes on after being cancelled is left behind after `grace` seconds."""
-    await _either(place.turn, run.stop)
+    if not place.turn.done():
+        await _either(place.turn, run.stop)
     if not place.turn.done():
         return _stopped(run, "waiting")
     begun = time.monotonic()

@@ -9,21 +9,19 @@ import asyncio
 import logging
 import math
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from prosa.answer import Answer
 from prosa.errors import AccessError, BusyError, ProsaError, QuestionError, UsageError
-from prosa.events import Entry, Event, Notice, Started
+from prosa.events import Event, Notice, Started
 from prosa.identity import Principal
 from prosa.locales import normalise, text
 from prosa.question import Answerer, Context, Question, Turn
 from prosa.runs.driver import drive, failed
 from prosa.runs.line import Place, WaitingLine
 from prosa.runs.log import Log
+from prosa.runs.note import Note
 from prosa.runs.pace import Pace
 from prosa.runs.run import Run
 from prosa.runs.saved import saved_run
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _WHOLE_RUN = "run"
+
+_Asked = tuple[Question, str | None, bool]
 
 
 class RunManager:
@@ -70,7 +70,7 @@ class RunManager:
         self._line = WaitingLine(per_user=per_user, in_all=in_all, waiting=waiting)
         self._pace = Pace()
         self._shelf = Shelf(seconds=keep_seconds, max_bytes=log_total, on_forget=self._forget_key)
-        self._openings: dict[tuple[str, str], tuple[Question, str | None, asyncio.Task[Run]]] = {}
+        self._openings: dict[tuple[str, str], tuple[_Asked, asyncio.Task[Run]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._watchers: list[Callable[[Run], None]] = []
         self._closing = False
@@ -81,23 +81,29 @@ class RunManager:
         question: Question,
         *,
         conversation: str | None = None,
+        new_conversation: bool = False,
         idempotency_key: str | None = None,
         answerer: Answerer | None = None,
     ) -> Run:
         """A new run, already written to by `Started`; with a key that the principal has used before, the run of then.
-        `answerer` answers this one question in place of the manager's own. QuestionError, UsageError `idempotency_key`,
-        BusyError, AccessError for a conversation that is not theirs."""
-        by = answerer or self._answerer
+        It stands in `conversation`, in a new one of its own, or in none. `answerer` answers this one question in place
+        of the manager's own. QuestionError, UsageError `idempotency_key`, BusyError, AccessError for a conversation
+        that is not theirs."""
         self._check(question)
+        if new_conversation and self._conversations is None:
+            raise AccessError("not_found")
+        opening = partial(self._open, principal, question, conversation, new_conversation, answerer or self._answerer)
         if idempotency_key is None:
-            return await asyncio.shield(asyncio.ensure_future(self._open(principal, question, conversation, None, by)))
-        key = (principal.user, idempotency_key)
+            if conversation is None:  # it waits for nothing, so nothing can cut it off halfway
+                return await opening(None)
+            return await asyncio.shield(asyncio.ensure_future(opening(None)))
+        key, asked = (principal.user, idempotency_key), (question, conversation, new_conversation)
         if key not in self._openings:
-            self._reserve(key, principal, question, conversation, by)
-        first, where, opening = self._openings[key]
-        if (first, where) != (question, conversation):
+            self._reserve(key, asked, opening(idempotency_key))
+        first, opened = self._openings[key]
+        if first != asked:
             raise UsageError("idempotency_key")
-        return await asyncio.shield(opening)
+        return await asyncio.shield(opened)
 
     def get(self, principal: Principal, run_id: str) -> Run:
         """The principal's run of this process. AccessError `not_found`, also for what is somebody else's."""
@@ -154,21 +160,14 @@ class RunManager:
         if self._closing:
             raise BusyError(retry_after=10)
 
-    def _reserve(
-        self,
-        key: tuple[str, str],
-        principal: Principal,
-        question: Question,
-        conversation: str | None,
-        answerer: Answerer,
-    ) -> None:
+    def _reserve(self, key: tuple[str, str], asked: _Asked, opening: Coroutine[Any, Any, Run]) -> None:
         def opened(task: asyncio.Task[Run]) -> None:
             if task.cancelled() or task.exception() is not None:
                 del self._openings[key]
 
-        opening = asyncio.ensure_future(self._open(principal, question, conversation, key[1], answerer))
-        opening.add_done_callback(opened)
-        self._openings[key] = (question, conversation, opening)
+        task = asyncio.ensure_future(opening)
+        task.add_done_callback(opened)
+        self._openings[key] = (asked, task)
 
     def _forget_key(self, run: Run) -> None:
         if run.idempotency_key is not None:
@@ -179,8 +178,9 @@ class RunManager:
         principal: Principal,
         question: Question,
         conversation: str | None,
-        idempotency_key: str | None,
+        new_conversation: bool,
         answerer: Answerer,
+        idempotency_key: str | None,
     ) -> Run:
         self._shelf.make_room()
         place = self._line.enter(principal.user, self._retry_after())
@@ -188,14 +188,15 @@ class RunManager:
         try:
             history = await self._begin(principal, question, conversation, run_id)
             log = Log(run_id, max_bytes=self._log_bytes, max_entries=self._log_entries)
-            context = Context(principal, run_id, conversation, history)
+            context = Context(principal, run_id, secrets.token_hex(12) if new_conversation else conversation, history)
             run = Run(context, question, log, idempotency_key=idempotency_key)
             self._announce(run, place)
         except BaseException:  # whatever it was, the place must not be lost
             self._line.leave(place)
             raise
         self._shelf.add(run)
-        task = asyncio.create_task(self._work(run, place, answerer), name=f"prosa-run-{run_id}")
+        note = self._note(run, known=conversation is not None)
+        task = asyncio.create_task(self._work(run, place, answerer, note), name=f"prosa-run-{run_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
@@ -227,45 +228,30 @@ class RunManager:
         if number:
             run.log.append(Notice("waiting", text("notices.waiting", locale, place=number)))
 
-    async def _work(self, run: Run, place: Place, answerer: Answerer) -> None:
-        over = asyncio.Event()
-        noting = asyncio.create_task(self._note(run, over))
+    def _note(self, run: Run, *, known: bool) -> Note | None:
+        if self._conversations is None:
+            return None
+        return Note(self._conversations, run, known=known, after=self._note_after)
+
+    async def _work(self, run: Run, place: Place, answerer: Answerer, note: Note | None) -> None:
         try:
             verdict = await drive(run, answerer, place, self._pace, seconds=self._run_seconds, grace=self._grace)
         except Exception as error:  # a mistake of ours must not leave a reader waiting either
             verdict = failed(run, error)
         self._line.leave(place)
-        over.set()
-        await self._end(run, verdict, noted=await noting)
+        await self._end(run, verdict, note)
 
-    async def _note(self, run: Run, over: asyncio.Event) -> bool:
-        """Whether the store knows of the run. Outside any conversation it is told of those alone that last, or that the
-        server's end takes, so that many short questions at once need not wait for a disk."""
-        if self._conversations is None or run.conversation is not None:
-            return self._conversations is not None
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._note_after):
-                await over.wait()
-        if over.is_set() and not _taken(run):
-            return False
-        try:
-            await self._conversations.add_turn(run.principal, None, run.id, run.question)
-        except ProsaError:
-            logger.exception("run %s was not noted", run.id)
-        return True
-
-    async def _end(self, run: Run, verdict: Event, *, noted: bool) -> None:
+    async def _end(self, run: Run, verdict: Event, note: Note | None) -> None:
         """Saves first, so that who has seen the end finds the turn in the conversation."""
         try:
-            # What the server's end took outside any conversation stays noted: the next server tells of it.
-            if noted and not (run.conversation is None and _taken(run)):
-                await self._save(run, verdict)
+            if note is not None:
+                await note.end(verdict)
         except ProsaError as error:
             logger.error("run %s was not saved", run.id, exc_info=error)
             run.log.append(Notice(error.code, error.sentence(run.answer.locale)))
         except Exception:  # nor must the store
             logger.exception("run %s was not saved", run.id)
-        if _taken(run):
+        if run.taken:
             run.log.close()
         else:
             run.log.append(verdict)
@@ -275,21 +261,7 @@ class RunManager:
         for watcher in self._watchers:
             watcher(run)
 
-    async def _save(self, run: Run, verdict: Event) -> None:
-        assert self._conversations is not None, "only what was noted is saved"
-        if run.conversation is None:
-            await self._conversations.forget_turn(run.principal, run.id)
-            return
-        last = Entry(run.id, run.log.last + 1, run.answer.started_at, verdict)
-        answer = Answer.fold([last], msgspec.structs.replace(run.answer))
-        await self._conversations.finish_turn(run.principal, run.id, answer, run.context.remember)
-
     def _retry_after(self) -> int:
         """Seconds until the line has probably moved, from the median of whole runs."""
         usual = (self._pace.usual(_WHOLE_RUN) or 1000.0) / 1000
         return min(60, max(1, math.ceil(usual * self._line.length / max(1, self._line.working))))
-
-
-def _taken(run: Run) -> bool:
-    """Whether the server's end stopped it."""
-    return run.stop.done() and run.stop.result() == "server"

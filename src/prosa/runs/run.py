@@ -58,6 +58,11 @@ class Run:
         return self.log.ended or self.log.closed
 
     @property
+    def taken(self) -> bool:
+        """Whether the server's end stops it."""
+        return self.stop.done() and self.stop.result() == "server"
+
+    @property
     def open_stage(self) -> Stage | None:
         """The stage that has begun and not ended."""
         begun = {state.stage for state in self.answer.stages if state.duration_ms is None}

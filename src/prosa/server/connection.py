@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
 
 from starlette.types import Receive, Scope, Send
 
@@ -16,19 +18,41 @@ BODIES = "prosa.bodies"
 Body = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-async def while_connected(work: asyncio.Task[None], receive: Receive) -> None:
-    """Waits for `work`, and cancels it when the client has gone, which not every server tells by a failing `send`:
-    ASGI knows that only from 2.4 on, as an OSError, and uvicorn says 2.3."""
-    gone = asyncio.create_task(_gone(receive))
-    try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (work, gone):
-            task.cancel()
-        await asyncio.wait({work, gone})
-    error = None if work.cancelled() else work.exception()
-    if error is not None and not isinstance(error, OSError):
-        raise error
+class WhileConnected:
+    """`async with WhileConnected(receive):` is left when the client has gone, which not every server tells by a failing
+    `send`: ASGI knows that only from 2.4 on, as an OSError, and uvicorn says 2.3."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._over = self._left = False
+
+    async def __aenter__(self) -> Self:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task, self._cancelling = task, task.cancelling()
+        self._gone = asyncio.create_task(_gone(self._receive))
+        self._gone.add_done_callback(self._told)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._over = True
+        self._gone.cancel()
+        if self._left and self._task.uncancel() <= self._cancelling:  # nobody else has cancelled the task
+            return kind is asyncio.CancelledError
+        return kind is not None and issubclass(kind, OSError)
+
+    def leave(self) -> None:
+        """Leaves it at once, whatever it waits for."""
+        if not self._over and not self._left:
+            self._left = True
+            self._task.cancel()
+
+    def _told(self, gone: asyncio.Task[None]) -> None:
+        if not gone.cancelled():
+            gone.exception()  # whatever it was, nothing comes from there any more
+        self.leave()
 
 
 async def _gone(receive: Receive) -> None:

@@ -15,7 +15,7 @@ from typing import Protocol
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from prosa.server.connection import cut, while_connected
+from prosa.server.connection import WhileConnected, cut
 from prosa.server.trailers import TRAILERS
 
 _HEAD = 256 << 10
@@ -76,7 +76,8 @@ class Download(Response):
 
         try:
             trailers = TRAILERS in scope.get("extensions", {})
-            await while_connected(asyncio.create_task(self._send(patiently, trailers)), receive)
+            async with WhileConnected(receive):
+                await self._send(patiently, trailers)
         finally:
             await self._export.aclose()
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from prosa.errors import ProsaError
 from prosa.events import Entry, Failed
 from prosa.runs.log import Log
-from prosa.server.connection import BODIES, cut, while_connected
+from prosa.server.connection import BODIES, WhileConnected, cut
 from prosa.server.wires import Wire
 
 HEADERS = {
@@ -74,7 +74,7 @@ class EventStream(Response):
         del self.headers["content-length"]  # how long it will be, nobody knows
         self._log, self._wire, self._pulse, self._after = log, wire, pulse, after
         self._waiting: asyncio.Future[bool] | None = None
-        self._pump: asyncio.Task[None] | None = None
+        self._connection: WhileConnected | None = None
         self._since = 0.0
         self._sending = False
         self._dropped = False
@@ -93,11 +93,12 @@ class EventStream(Response):
 
     async def _body(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._since = asyncio.get_running_loop().time()
-        self._pump = asyncio.create_task(self._stream(send))
+        self._connection = WhileConnected(receive)
         self._pulse.add(self)
         self._log.watch(self._grown)
         try:
-            await while_connected(self._pump, receive)
+            async with self._connection:
+                await self._stream(send)
         finally:
             self._log.unwatch(self._grown)
             self._pulse.remove(self)
@@ -108,9 +109,9 @@ class EventStream(Response):
         """Called by the pulse: pings a silent stream, drops one whose send hangs."""
         if self._sending and now - self._since >= self._pulse.send_timeout:
             self._dropped = True
-            assert self._pump is not None
-            self._pump.cancel()
-        # A ping goes through the pump as an entry does, since two sends at once would mix their bytes.
+            assert self._connection is not None
+            self._connection.leave()
+        # A ping goes the way of the entries, since two sends at once would mix their bytes.
         elif self._waiting is not None and not self._waiting.done() and now - self._since >= self._pulse.heartbeat:
             self._waiting.set_result(False)
 

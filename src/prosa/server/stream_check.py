@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from prosa.errors import AccessError
 from prosa.identity import Principal
-from prosa.server.connection import while_connected
+from prosa.server.connection import WhileConnected
 from prosa.server.sse import HEADERS
 from prosa.server.wires import data
 
@@ -61,7 +61,8 @@ class _CheckedStream(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         check_id, steps = self._checks.begin(self._principal)
         try:
-            await while_connected(asyncio.create_task(self._stream(check_id, steps, send)), receive)
+            async with WhileConnected(receive):
+                await self._stream(check_id, steps, send)
         finally:
             self._checks.end(check_id)
 

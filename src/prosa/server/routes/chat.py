@@ -59,9 +59,7 @@ async def chat(caller: Caller, desk: OpenDesk, state: State, request: Request) -
         if named:
             run = await state.threads.say_in(desk, principal, named, question)
         else:
-            assert desk.conversations is not None, "a server keeps conversations"
-            conversation = (await desk.conversations.create(principal)).id
-            run = await desk.start(question, principal=principal, conversation=conversation)
+            run = await desk.start(question, principal=principal, new_conversation=True)
     except ProsaError as error:
         state.metrics.errors.add(error.code)
         return chat_body.refusal(error, request)
