@@ -44,6 +44,18 @@ def test_a_chart_is_drawn_offline_and_runs_nothing_of_its_data(bundle, opened):
     assert seen == []
 
 
+def test_a_name_that_is_a_link_leads_nowhere(opened):
+    link = '<a href="https://evil.example/">Oslo</a>'
+    bars = {"type": "bar", "x": [link, "<b>Rio</b>"], "y": [1, 2], "text": [link, link]}
+    page, seen = opened(html.write({"data": [bars], "layout": {"title": {"text": link}}}))
+    page.wait_for_selector("#chart .main-svg")
+    names = page.locator("#chart .xtick text")
+    assert names.all_text_contents() == [link, "Rio"]
+    assert page.locator("#chart .gtitle").text_content() == link
+    assert page.locator("a").count() == 0
+    assert seen == []
+
+
 def test_a_chart_fills_the_window_and_its_buttons_speak_portuguese(opened):
     page, seen = opened(html.write({"data": [TRACES["basic"]]}, locale="pt-BR"))
     page.wait_for_selector("#chart .main-svg")

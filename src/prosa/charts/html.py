@@ -19,6 +19,7 @@ import msgspec
 
 from prosa import locales
 from prosa.charts import maps
+from prosa.charts.links import unlinked
 from prosa.charts.reading import Figure, read
 from prosa.errors import FigureError
 from prosa.results import plain
@@ -118,10 +119,11 @@ def _contents() -> dict[str, frozenset[str]]:
 
 def _embedded(figure: Figure, language: str) -> str:
     """What the page's script reads, as JSON in which nothing ends or opens a tag."""
+    drawn = unlinked(figure)
     values = {
-        "data": figure.data,
-        "layout": {"autosize": True, **maps.coarse(figure)},
-        "frames": figure.frames,
+        "data": drawn.data,
+        "layout": {"autosize": True, **maps.coarse(drawn)},
+        "frames": drawn.frames,
         "config": {"responsive": True, "displaylogo": False, "locale": language},
         "words": msgspec.json.decode(_FILES.joinpath("pt-br.json").read_bytes()) if language == locales.PT else None,
         "outlines": [base64.b64encode(part).decode("ascii") for part in maps.outlines_of(figure)],

@@ -9,6 +9,7 @@ import streamlit as st
 
 from prosa import locales
 from prosa.answer import Answer, StageState
+from prosa.charts.links import unlinked
 from prosa.charts.reading import read
 from prosa.errors import FigureError
 from prosa.events import Chart, Passage, Table
@@ -118,7 +119,7 @@ def _charts(view: View, run: str, found: Answer, parsed: Response) -> None:
         charts.append(Chart("agent", "", parsed["chart"]))
     for chart in charts:
         try:
-            figure = read(chart.figure)
+            figure = unlinked(read(chart.figure))
             drawn = {"data": list(figure.data), "layout": _themed(figure.layout)}
             name = {"toImageButtonOptions": {"format": "png", "filename": "chart"}, "displaylogo": False}
             st.plotly_chart(drawn, key=view.key("chart", run, chart.chart_id), config=name)

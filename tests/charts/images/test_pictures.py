@@ -299,6 +299,13 @@ async def test_markup_in_a_label_stays_text(pictures):
     assert "a & b" in texts(data)
 
 
+async def test_a_name_that_is_a_link_leads_nowhere(pictures):
+    link = '<a href="https://evil.example/">Oslo</a>'
+    data = await drawn(pictures, [{"type": "bar", "x": [link, "<b>Rio</b>"], "y": [1, 2]}])
+    assert not list(ElementTree.fromstring(data).iter(f"{SVG}a"))
+    assert {link, "Rio"} <= set(texts(data))
+
+
 async def test_control_signs_and_half_surrogates_break_no_file(pictures):
     figure = json.dumps({"data": [{"type": "bar", "x": ["a\u0001b", "c\ud800d"], "y": [1, 2]}]})
     assert ElementTree.fromstring((await pictures.draw(figure, "svg", title="t\0\ud800")).data) is not None

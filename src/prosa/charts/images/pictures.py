@@ -21,6 +21,7 @@ import msgspec
 from prosa.charts import maps
 from prosa.charts.images import browser, protocol, traces
 from prosa.charts.images.protocol import Format, Reply, Request
+from prosa.charts.links import unlinked
 from prosa.charts.reading import Figure, read
 from prosa.errors import BusyError, FigureError, MemoryLimit, ProsaError, TimeLimit, UsageError, WorkerDied
 from prosa.locales import normalise
@@ -146,7 +147,7 @@ class Pictures:
 
     def _made(self, figure: Figure, request: Request) -> Picture:
         """In the one thread that all pictures pass through."""
-        drawable, marks = traces.prepared(figure, request.locale)
+        drawable, marks = traces.prepared(unlinked(figure), request.locale)
         if unable := traces.undrawable(figure):
             svg = browser.svg(drawable, request, unable)
             return self._asked_for(msgspec.structs.replace(request, ready=True), svg)
