@@ -62,7 +62,7 @@ async def test_files_of_the_last_result_and_of_its_chart(asking, talk):
     made = await talk.say("export as Excel, CSV and HTML")
     assert [file.name.rpartition(".")[2] for file in made.files] == ["xlsx", "csv", "html"]
     assert [file.rows for file in made.files] == [2, 2, None]
-    assert (await read(asking, made.files[1])).startswith(b"\xef\xbb\xbfStore name,Amount")
+    assert (await read(asking, made.files[1])).startswith(b"\xef\xbb\xbfStore name,Revenue")
     assert b"plotly" in await read(asking, made.files[2])
     chart = await talk.say("exportar gráfico em CSV", locale="pt-BR")
     assert (await read(asking, chart.files[0])).decode("utf-8-sig").splitlines()[0] == "series;x;y"

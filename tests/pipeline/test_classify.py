@@ -36,6 +36,12 @@ def test_the_language_of_short_questions(text, language):
     assert detect(text) == language
 
 
+@pytest.mark.parametrize(("before", "language"), [("en", "en"), ("pt", "pt")])
+def test_a_question_that_may_be_of_either_language_keeps_that_of_the_conversation(before, language):
+    assert detect("top 2", before) == language
+    assert detect("top 2 stores", before) == "en"
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [

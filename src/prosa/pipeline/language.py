@@ -55,8 +55,7 @@ def detect(text: str, otherwise: Language = "en") -> Language:
             scores[language] += 1 / len(found)
         if not found and ((bare.endswith(_endings()) and len(bare) > 5) or _portuguese(bare)):
             scores["pt"] += 0.5
-    # The first language of the best score wins a tie, so that English is the fallback.
+    # Where several are as likely, `otherwise` is; else the first, so that English is the fallback.
     best = max(scores.values())
-    if best == 0:
-        return otherwise
-    return next(language for language, score in scores.items() if score == best)
+    likeliest = [language for language, score in scores.items() if score == best]
+    return otherwise if otherwise in likeliest else likeliest[0]

@@ -91,3 +91,10 @@ def test_a_measure_behind_its_column_says_of_what(shop, question):
 @pytest.mark.parametrize("question", ["average number of quantity", "average number of units", "qtd de pedidos"])
 def test_a_count_of_what_is_counted_already_is_its_number(shop, question):
     assert shop.rows(question) == ([(8,)] if "pedidos" in question else [(pytest.approx(25 / 12),)])
+
+
+@pytest.mark.parametrize(
+    "question", ["average discount rate", "taxa média de desconto", "percentual médio de descontos"]
+)
+def test_a_rate_of_something_is_the_column_of_its_shares(shop, question):
+    assert shop.rows(question) == [(0.05,)]

@@ -39,6 +39,7 @@ class Grammar:
         self.charts: dict[str, str] = raw["chart_kinds"]
         self._rewrites = {tuple(short.split()): tuple(full.split()) for short, full in raw["rewrites"].items()}
         self._longest = max(map(len, self._rewrites))
+        self._nothing: str = raw.get("nothing", "")
         self._tree = self._grown(raw["ops"])
 
     def word(self, token: Token) -> str:
@@ -50,9 +51,13 @@ class Grammar:
         return self.aliases.get(word, word) in self._tree
 
     def rewritten(self, tokens: Sequence[Token]) -> list[Token]:
-        """The tokens with phrases written out: `first and last name` has two names, `twice` is two times."""
+        """The tokens with phrases written out: `first and last name` has two names, `twice` is two times; who `bought
+        nothing` never bought."""
         words = [token.norm for token in tokens]
         for start in range(len(words)):
+            if words[start] == self._nothing and start:
+                denied = [_new("never", tokens[start]), tokens[start - 1]]
+                return [*tokens[: start - 1], *denied, *self.rewritten(tokens[start + 1 :])]
             for size in range(min(self._longest, len(words) - start), 0, -1):
                 full = self._rewrites.get(tuple(words[start : start + size]))
                 if full:

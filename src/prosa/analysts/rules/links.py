@@ -152,7 +152,8 @@ def _of_table(span: Sequence[Token], words: Sequence[str], target: Target, schem
     if len(words) < 2 or joined or target.kind != "column" or span[-1].norm == "'s":
         return False
     keys = lexicon.keys(words[-1], "en")
-    return not any(_weight(keys, word.keys) for word in schema.element(target.table, target.column).words if word.own)
+    near = {word.own for word in schema.element(target.table, target.column).words if _weight(keys, word.keys)}
+    return near == {False} or (not near and singular(words[-1]) != words[-1])
 
 
 def _two_things(span: Sequence[Token], language: str) -> bool:

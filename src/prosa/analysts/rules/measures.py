@@ -12,6 +12,7 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.glossary import PREFIX, Glossary
 from prosa.analysts.rules.grammar import Grammar
+from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.links import Link, Target, closeness, content
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
 from prosa.analysts.rules.schema import Element, Schema
@@ -21,7 +22,7 @@ from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
 _SURE = 0.8
-_NAMED, _VERB = 0.99, 0.9
+_NAMED, _LOOSE, _VERB = 0.99, 0.98, 0.9
 
 
 class Fact(NamedTuple):
@@ -53,17 +54,20 @@ class Measures:
         for start in range(len(tokens)):
             for end in range(start + 1, min(len(tokens), start + 6) + 1):
                 span = tokens[start:end]
-                if span[0].kind != "word" or span[-1].kind != "word" or span[-1].norm in grammar.articles:
+                if span[0].kind != "word" or span[-1].kind != "word" or not content(span[-1:], grammar):
                     continue
                 words = tuple(content(span, grammar))
                 hit = _spoken().get(words)
                 if hit is not None and (table := self._table(hit[0])):
                     target = Target("measure", table, *hit)
-                    found.append(Link(start, end, target, _VERB if hit[1] else _NAMED, len(words)))
+                    sure = _LOOSE if " ".join(words) in _listed("loose") else _VERB if hit[1] else _NAMED
+                    found.append(Link(start, end, target, sure, len(words)))
         return found
 
     def claimed(self, links: Sequence[Link], own: Sequence[Link]) -> list[Link]:
         """The links with those of named measures; a word for a measure means its table only where it is its name."""
+        called = {(link.start, link.end) for link in links if link.target.kind == "column" and link.score >= SAME}
+        own = [link for link in own if not (link.score == _LOOSE and (link.start, link.end) in called)]
         spans = {(link.start, link.end, link.target.table) for link in own}
         others = [
             link
@@ -113,7 +117,7 @@ class Measures:
 
     def counts_rows(self, word: str) -> bool:
         """Whether a number before the word counts rows: `10 sales`, unlike an amount of revenue."""
-        return fold_text(word) in {normal(one) for one in data("measures")["revenue"]["counted"].split(",")}
+        return fold_text(word) in _listed("counted")
 
     def best(self, *, worst: bool = False) -> Measure | None:
         """What best-selling means: units where they are known, else revenue."""
@@ -285,9 +289,15 @@ class Measures:
         quantity, price, discount, cost = (
             self._column(table, _phrases("parts", part)) for part in ("quantity", "price", "discount", "cost")
         )
-        if self._names(table, "paid"):
+        if quantity is not None and (self._names(table, "paid") or self._is_amount(quantity)):
             quantity = None  # an amount that was paid is money
         return Fact(table, quantity, price, discount if discount and self._is_rate(table, discount) else None, cost)
+
+    def _is_amount(self, field: Field) -> bool:
+        """Whether a column is called an amount in English, which is money, and no quantity in Portuguese."""
+        words = english_words(self._schema.element(field.table, field.column))
+        counted = {stem(word) for phrase in _phrases("parts", "quantity") for word in phrase}
+        return is_money(words) and not counted.intersection(words)
 
     def _is_rate(self, table: TableInfo, field: Field) -> bool:
         info = table.column(field.column)
@@ -361,6 +371,11 @@ def _spoken() -> dict[tuple[str, ...], tuple[str, str]]:
                     if words:
                         found.setdefault(words, (name, flag))
     return found
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(normal(one) for one in data("measures")["revenue"][name].split(","))
 
 
 @cache

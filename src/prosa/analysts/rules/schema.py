@@ -15,6 +15,7 @@ from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
 from prosa.analysts.rules.values import Values
 from prosa.analysts.rules.words import fold, normal, singular, stem, stem_pt
+from prosa.results import NUMERIC
 from prosa.sources.base import Catalog, ColumnInfo, TableInfo
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
@@ -32,6 +33,9 @@ so."""
 
 _ROWS = (("row", "en"), ("record", "en"), ("linha", "pt"), ("registro", "pt"))
 """What the rows of a table are called where there is one table alone."""
+
+_RATES = ("rate", "percentage")
+"""What may be said behind the name of a column of shares: `discount rate`."""
 
 
 class SchemaWord(NamedTuple):
@@ -185,6 +189,9 @@ class Schema:
                 and not any("=name" in word.keys for word in words)
             ):
                 self._index(Element(table, column, self._of_column(["name"], names), "", CALLED))
+            for rate in _RATES if is_share(column) else ():
+                called = self._of_column([*self.words(column.name), rate], names)
+                self._index(Element(table, column, called, "", CALLED))
             if table.primary_key == (column.name,) and not self._says_id(table):
                 self._index(Element(table, column, self._of_column(["id"], names), "", CALLED))
 
@@ -279,6 +286,15 @@ def _language(catalog: Catalog) -> str:
     english = sum(word in lexicon.english() or stem(word) in lexicon.english() for word in words)
     portuguese = sum(stem_pt(word) in lexicon.portuguese() and word not in lexicon.english() for word in words)
     return "pt" if portuguese > english else "en"
+
+
+def is_share(column: ColumnInfo) -> bool:
+    """Whether a column holds parts of a whole: fractions, or what is written with a percent sign."""
+    if column.type not in NUMERIC or column.role != "measure":
+        return False
+    low, high = column.min, column.max
+    fractions = isinstance(low, int | float) and isinstance(high, int | float) and low >= 0 and high <= 1
+    return fractions or column.format == "percent"
 
 
 def is_date(column: ColumnInfo) -> bool:

@@ -222,6 +222,8 @@ def _columns(state: State) -> tuple[list[Field], list[Dimension]]:
         dimensions = [Dimension(state.display(state.subject), entity=True)]
         _show_rank(state)
     _show_having(state)
+    if state.measures and not state.distinct and any(state.info(field).role == "measure" for field in shown):
+        state.doubt("measure_beside")  # nobody said that its numbers are groups
     entity = _entity(state, shown)
     dimensions = [
         *(Dimension(field, entity=field.table == entity and field not in state.kinds) for field in shown),
@@ -277,7 +279,8 @@ def _row(state: State) -> list[Field]:
     """What a row is listed as: its name; everything where it has none, or where all was asked for."""
     table = state.table(state.subject)
     display = state.display(state.subject)
-    if not state.everything and (display.column not in table.primary_key or len(table.columns) > _ROW_COLUMNS):
+    nameless = display.column in table.primary_key or not (table.display or state.info(display).role == "name")
+    if not state.everything and (not nameless or len(table.columns) > _ROW_COLUMNS):
         return _whole_name(state, display)
     return [Field(state.subject, column.name) for column in table.columns]
 

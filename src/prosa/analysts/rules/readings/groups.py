@@ -136,7 +136,11 @@ def _first_ones(state: State) -> bool:
 
 def _ranks(state: State, atom: Atom, target: Atom) -> bool:
     """Whether `by` says what a ranking goes by, rather than what to group by."""
-    if not state.direction or state.order is not None or atom.text not in _PER:
+    if atom.text not in _PER or state.order is not None:
+        return False
+    if target.kind == "measure" and state.subject and not state.measures:
+        return True  # `customers by revenue`
+    if not state.direction:
         return False
     # `top 2 products per store` wants two for each; `top 5 customers by orders` counts the orders.
     if target.kind == "table" and (atom.text == "per" or not is_plural(target)):

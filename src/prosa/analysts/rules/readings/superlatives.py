@@ -119,7 +119,7 @@ def superlative(state: State) -> bool:
     if not atom.has("superlative"):
         return False
     after = state.peek(state.passes("of", ahead=1))
-    of_rows = after is not None and after.kind == "table"
+    of_rows = after is not None and (after.kind == "table" or (_names_things(state, after) and _goes_by(state, atom)))
     if atom.has("highest", "lowest") and folds_here(state) and not of_rows:
         return False
     return _adjective(state, atom)
@@ -173,6 +173,8 @@ def _adjective(state: State, atom: Atom) -> bool:
     after, before = state.peek(1), state.before()
     if after is not None and after.kind == "column" and is_of(state, atom.text, field_of(after)):
         state.skip(2)
+        if not any(one.target.table for one in state.loud[: state.place - 2]):
+            state.shown.append(field_of(after))  # `cheapest price` asks for nothing else
         _first_by(state, plain(field_of(after)), descending=is_max(atom.text))
         return True
     near = next((one.target.table for one in (after, before) if one is not None and one.kind == "table"), state.subject)
@@ -184,9 +186,12 @@ def _adjective(state: State, atom: Atom) -> bool:
     field, descending = choice
     state.skip()
     state.spoken = True
-    if not near and not state.shown and (after is None or after.kind != "table"):
+    names = not state.shown and after is not None and _names_things(state, after)  # `cheapest plan`
+    if not near and not state.shown and not names and (after is None or after.kind != "table"):
         state.shown.append(field)
     _first_by(state, plain(field), descending=descending)
+    if names:
+        state.filtering = False
     return True
 
 
@@ -211,12 +216,26 @@ def _measure_follows(state: State, atom: Atom) -> bool:
 
 def _by_follows(state: State, atom: Atom) -> bool:
     """`biggest stores by size`: the measure comes later."""
-    grouped = any(one.has("group") and one.text in ("by", "por") and one.start > atom.start for one in state.atoms)
-    if not atom.has("highest", "lowest") or not (grouped or _measure_follows(state, atom)):
+    if not atom.has("highest", "lowest") or not (_goes_by(state, atom) or _measure_follows(state, atom)):
         return False
     state.skip()
     state.direction = ("desc" if atom.has("highest") else "asc") + " plural"
+    after = state.peek()
+    if after is not None and after.kind in ("table", "column") and not is_plural(after):
+        state.limit = state.limit or 1
     return True
+
+
+def _goes_by(state: State, atom: Atom) -> bool:
+    return any(one.has("group") and one.text in ("by", "por") and one.start > atom.start for one in state.atoms)
+
+
+def _names_things(state: State, atom: Atom) -> bool:
+    """Whether a column holds names or kinds of things, rather than numbers and dates."""
+    if atom.kind != "column":
+        return False
+    field = field_of(atom)
+    return not state.numeric(field) and not is_dated(state, field)
 
 
 def _any_table(state: State) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Field, Fold, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of, is_plural
 
+_LISTING = (["list"], ["liste"], ["listar"], ["enumerate"], ["enumere"])
 _SMALL = ("of", "in", "with", "be", "open")
 FOLDS: dict[str, Fold] = {
     "sum": "sum",
@@ -259,10 +261,24 @@ def named(state: State) -> bool:
     after = state.peek()
     if after is not None and after.kind == "column" and after.start == atom.end:
         state.doubt("measure_beside")
-    if measure is not None and _listed_with_rows(state, measure, atom):
+    if measure is not None and (_listed_with_rows(state, measure, atom) or _listed_alone(state, measure, atom)):
         return True
     if measure is not None and measure not in state.measures:
         state.measures.append(measure)
+    return True
+
+
+def _listed_alone(state: State, measure: Measure, atom: Atom) -> bool:
+    """`list sales`, `liste as vendas de 2025`: the rows, unless numbers of groups are to be listed."""
+    first = state.atoms[0]
+    lists = first.text.casefold().split()[:1] in _LISTING and state.loud[: state.place - 1] in ([], [first])
+    if not lists or not state.named.counts_rows(atom.text) or any(one.has("group") for one in state.loud):
+        return False
+    if any(one.kind == "period" and isinstance(one.value, Every) for one in state.loud):
+        return False
+    state.subject = state.named.rows(measure)[0]
+    state.mention(state.subject)
+    state.plural = True
     return True
 
 
