@@ -13,9 +13,8 @@ from prosa.errors import ConfigError
 from prosa.locales import normalise
 
 if TYPE_CHECKING:
-    from contextlib import AsyncExitStack
-
     from prosa.analysts.base import Analyst
+    from prosa.analysts.llm import LlmAnalyst
     from prosa.app.tracing import Tracing
     from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
@@ -121,17 +120,16 @@ def pipeline(
     databases: Databases,
     documents: Documents,
     results: Store,
-    parts: AsyncExitStack,
-    tracing: Tracing | None = None,
+    model: LlmAnalyst | None,
 ) -> Answerer:
-    """The five stages with the analysts that the settings allow; what those hold open is closed with `parts`."""
+    """The five stages with the analysts that the settings allow."""
     from prosa.pipeline import StagedPipeline
 
     return StagedPipeline(
         workers=workers,
         databases=databases,
         documents=documents,
-        analysts=analysts(settings, workers, parts, tracing),
+        analysts=analysts(settings, model),
         results=results,
         time_limit=settings.statement_time_limit,
         question_limit=settings.question_length,
@@ -140,19 +138,13 @@ def pipeline(
     )
 
 
-def analysts(
-    settings: Settings, workers: Workers, parts: AsyncExitStack, tracing: Tracing | None = None
-) -> dict[str, Analyst]:
-    """The rules; with a model in the settings, also the model and both together. ConfigError for a model that no
-    setting allows; whether it answers shows with the first question."""
-    from prosa.analysts.rules import Glossary, RulesAnalyst
-
-    rules = RulesAnalyst(Glossary.read(Path(settings.glossary)) if settings.glossary else None)
+def model(settings: Settings, workers: Workers, tracing: Tracing | None = None) -> LlmAnalyst | None:
+    """The model of the settings, if any; what it needs is loaded by the first question that it is asked, or when it is
+    warmed, and then it is told what is wrong with it."""
     if not settings.model:
-        return {"rules": rules}
+        return None
     from prosa import grounding
     from prosa.analysts.llm import Budget, LlmAnalyst, ModelChoice
-    from prosa.analysts.routing import AutoAnalyst
 
     budget = Budget(
         requests=settings.model_requests,
@@ -162,11 +154,21 @@ def analysts(
         seconds=settings.model_time,
     )
     choice = ModelChoice(settings.model, settings.model_url)
-    model = LlmAnalyst(
+    return LlmAnalyst(
         choice, workers, grounding.Check, budget=budget, sees=settings.model_sees,
         instrumented=tracing.instrumented if tracing is not None else None,
     )  # fmt: skip
-    parts.push_async_callback(model.aclose)
+
+
+def analysts(settings: Settings, model: LlmAnalyst | None) -> dict[str, Analyst]:
+    """The rules; with a model, also that and both together."""
+    from prosa.analysts.rules import Glossary, RulesAnalyst
+
+    rules = RulesAnalyst(Glossary.read(Path(settings.glossary)) if settings.glossary else None)
+    if model is None:
+        return {"rules": rules}
+    from prosa.analysts.routing import AutoAnalyst
+
     return {"rules": rules, "llm": model, "auto": AutoAnalyst(rules, model, sure=settings.model_sure)}
 
 

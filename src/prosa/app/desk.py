@@ -20,6 +20,7 @@ from prosa.question import Answerer, Question
 from prosa.results import plain
 
 if TYPE_CHECKING:
+    from prosa.analysts.llm import LlmAnalyst
     from prosa.app.tracing import Tracing
     from prosa.charts.style import Template
     from prosa.conversations.store import ConversationStore
@@ -38,7 +39,8 @@ class Desk:
 
     `sources` are (name, location) pairs, beside those of the settings; `answerer` replaces the staged pipeline; with
     `keep`, conversations are kept in `settings.data_dir`, else there are none. Once it is open, `data` and `papers` are
-    the sources that hold data and those that hold documents, and `pipeline` are the stages, whoever answers.
+    the sources that hold data and those that hold documents, `model` is the language model of the settings, and
+    `pipeline` are the stages, whoever answers.
     """
 
     workers: Workers
@@ -46,6 +48,7 @@ class Desk:
     documents: Documents
     results: Store
     conversations: ConversationStore | None
+    model: LlmAnalyst | None
     pipeline: Answerer
     runs: RunManager
     template: Template
@@ -96,8 +99,11 @@ class Desk:
         self.conversations = await assembly.conversations(self.settings) if self._keep else None
         if self.conversations is not None:
             parts.push_async_callback(self.conversations.aclose)
+        self.model = assembly.model(self.settings, self.workers, tracing)
+        if self.model is not None:
+            parts.push_async_callback(self.model.aclose)
         self.pipeline = assembly.pipeline(
-            self.settings, self.workers, self.databases, self.documents, self.results, parts, tracing
+            self.settings, self.workers, self.databases, self.documents, self.results, self.model
         )
         answerer = self.pipeline if self._answerer is None else self._hosted(self._answerer, parts, tracing)
         self.runs = self._managed(answerer, self.conversations, parts, tracing)

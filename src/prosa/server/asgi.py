@@ -147,6 +147,11 @@ class Application:
                 await summaries.find_again(desk, self._state.uploads)
                 self._state.opened(desk)
 
+    def warm(self) -> None:
+        """Loads in the background what a question to the model needs, once nobody waits for the start any more."""
+        if self._state.desk is not None and self._state.desk.model is not None:
+            self._state.desk.model.warm()
+
     async def stop_runs(self) -> None:
         """Ends every run as `server_restarted`, and with them every stream; native ones are to be resumed later."""
         await self._state.mcp.stop()
@@ -168,6 +173,7 @@ class Application:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
+        self.warm()
         await receive()
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})

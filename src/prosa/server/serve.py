@@ -121,6 +121,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+        self._prosa.warm()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._prosa.stop_runs()

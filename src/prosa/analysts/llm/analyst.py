@@ -1,4 +1,4 @@
-"""`LlmAnalyst`: an `Analyst` whose mind is a language model, loaded with the first question."""
+"""`LlmAnalyst`: an `Analyst` whose mind is a language model, loaded with the first question unless it was warmed."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ class LlmAnalyst:
         self._sees: Sees = sees
         self._mind: _Mind | None = None
         self._loading = asyncio.Lock()
+        self._warming: asyncio.Task[_Mind] | None = None
+
+    def warm(self) -> None:
+        """Loads the mind in the background, so that the first question need not wait for it. What fails, the questions
+        tell."""
+        if self._warming is None:
+            self._warming = asyncio.create_task(self._awake(), name="prosa-model-warming")
+            self._warming.add_done_callback(_heard)
 
     @property
     def reads(self) -> Reads:
@@ -104,6 +112,9 @@ class LlmAnalyst:
 
     async def aclose(self) -> None:
         """Closes the connections to the model."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.wait([self._warming])
         mind, self._mind = self._mind, None
         if mind is not None:
             await mind.model.__aexit__(None, None, None)
@@ -134,6 +145,12 @@ class LlmAnalyst:
         if self._instrumented is not None:
             model = self._instrumented(model)
         return _Mind(model, Planner(model, self._budget), Speaker(model, self._budget, self._checks))
+
+
+def _heard(warming: asyncio.Task[_Mind]) -> None:
+    """Takes note of a failure, which asyncio would complain of otherwise; the first question meets it again."""
+    if not warming.cancelled():
+        warming.exception()
 
 
 def notice(error: ModelError, locale: str) -> Notice:
