@@ -293,6 +293,8 @@ def json_line(value: Any) -> bytes:
     """A value as JSON in one line, whoever splits it: `str.splitlines`, by which many clients read a stream, breaks
     also at three characters that JSON lets stand. NaN and Infinity are null, since msgspec writes them so."""
     line = _encoder.encode(value)
+    if line.isascii():
+        return line
     for character, escape in _ESCAPES:
         if character in line:
             line = line.replace(character, escape)

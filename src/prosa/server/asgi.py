@@ -55,9 +55,10 @@ logger = logging.getLogger(__name__)
 
 _ALIVE = "/healthz"
 _TOPICS = (
-    runs, conversations, results, charts, sources, documents, document_chat, health, pages,
-    pipeline, chat, chat_completions, ai_sdk, ag_ui, bundles, pins, stream_check,
+    chat, runs, pipeline, chat_completions, ai_sdk, ag_ui, document_chat,
+    conversations, results, charts, sources, documents, health, pages, bundles, pins, stream_check,
 )  # fmt: skip
+"""In this order routes are tried, so those that take questions come first."""
 _MCP_HEADERS = ("Mcp-Session-Id", "Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
 _EXPOSED = (
     "Content-Disposition",

@@ -46,6 +46,11 @@ class ServerState:
         desk.runs.watch(lambda run: self.metrics.count(run.answer))
         desk.runs.watch(lambda run: self.tempo.add(run.answer))
 
+    @property
+    def open_desk(self) -> Desk:
+        assert self.desk is not None, "the application starts the desk before any route"
+        return self.desk
+
     def _gauges(self) -> None:
         gauge = self.metrics.gauge
         gauge("prosa_runs_working", "Runs at work.", lambda: self.desk.runs.working if self.desk else 0)
@@ -60,9 +65,8 @@ async def _state(request: Request) -> ServerState:
 
 
 async def _desk(request: Request) -> Desk:
-    desk: Desk | None = request.app.state.prosa.desk
-    assert desk is not None, "the application starts the desk before any route"
-    return desk
+    state: ServerState = request.app.state.prosa
+    return state.open_desk
 
 
 State = Annotated[ServerState, Depends(_state)]

@@ -12,6 +12,7 @@ from prosa.events import Table
 from prosa.exports.names import FileName
 from prosa.server import chat_body
 from prosa.server.auth import Caller, speaking
+from prosa.server.direct import Direct
 from prosa.server.openapi import content_of, replies
 from prosa.server.problems import CHAT
 from prosa.server.routes.results import downloaded
@@ -45,11 +46,6 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post(
-    CHAT,
-    responses=replies(content_of("text/event-stream", "start, chunk, sql, csv, complete or error.")),
-    openapi_extra=_BODY,
-)
 async def chat(caller: Caller, desk: OpenDesk, state: State, request: Request) -> Response:
     """Asks a question in a conversation: words and statements as they come."""
     try:
@@ -65,6 +61,16 @@ async def chat(caller: Caller, desk: OpenDesk, state: State, request: Request) -
         return chat_body.refusal(error, request)
     wire = ChatWire(conversation=named, csv_of=_address, base=str(request.scope.get("root_path", "")))
     return EventStream(run.log, wire, state.pulse, headers={"prosa-run": run.id})
+
+
+router.add_api_route(
+    CHAT,
+    chat,
+    methods=["POST"],
+    responses=replies(content_of("text/event-stream", "start, chunk, sql, csv, complete or error.")),
+    openapi_extra=_BODY,
+    route_class_override=Direct,
+)
 
 
 def _address(table: Table) -> str:
