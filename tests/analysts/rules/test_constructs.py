@@ -133,7 +133,7 @@ TIME = [
     (
         "revenue growth by month in 2025",
         "crescimento do faturamento por mês em 2025",
-        list(zip(MONTHS, [161.0, 300.0, 205.0, 190.0], [None, 0.863354, -0.316667, -0.073171], strict=True)),
+        list(zip(MONTHS, [161.0, 300.0, 205.0, 190.0], [None, 0.863354, -0.316667, None], strict=True)),
     ),
 ]
 ORDERS = [

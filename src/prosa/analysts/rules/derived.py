@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from prosa.analysts.rules.frame import Unanswerable
-from prosa.analysts.rules.reading import Expression, Reading
+from prosa.analysts.rules.reading import Expression, Reading, alternatives
 from prosa.analysts.rules.schema import Schema
 from prosa.analysts.rules.sql import Label, Writer, quoted, titles
 
@@ -32,7 +32,9 @@ def derived(reading: Reading, schema: Schema, label: Label, title: Title) -> tup
 
 
 def _groups(reading: Reading) -> Reading:
-    return msgspec.structs.replace(reading, derived="", order=None, limit=None, per=None)
+    averaged = (reading.per,) if reading.derived == "mean" and reading.per is not None else ()
+    dimensions = (*reading.dimensions, *averaged)
+    return msgspec.structs.replace(reading, dimensions=dimensions, derived="", order=None, limit=None, per=None)
 
 
 def _named(reading: Reading, label: Label) -> tuple[list[str], list[str], list[str]]:
@@ -59,8 +61,27 @@ def _growth(reading: Reading, writer: Writer, label: Label, title: Title) -> str
     keys, values, names = _named(reading, label)
     over, order = _over_time(reading, keys)
     before = f"LAG({values[0]}) OVER ({over})"
+    time = _time(reading, keys)
+    adjacent = writer.preceding(time, reading.dimensions[keys.index(time)].grain)
+    if adjacent and not any(alternatives(one) for one in reading.conditions):
+        # A month without rows is not passed over: nothing is known of the growth after it.
+        before = f"CASE WHEN LAG({time}) OVER ({over}) = {adjacent} THEN {before} END"
     growth = f"({values[0]} - {before}) * 1.0 / NULLIF(ABS({before}), 0)"
     return _selected([*writer.told(keys), *values, growth], [*names, title("growth")], writer.part(), order)
+
+
+def _mean(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
+    """The mean of what each `per` has, for each of the groups."""
+    assert reading.per is not None
+    keys, values, names = _named(reading, label)
+    told = writer.told([*keys, quoted(f"k{len(keys)}")])[: len(keys)]
+    mean, named = f"AVG({values[0]})", f"{names[-1]} / {label(reading.per).lower()}"
+    apart = [*keys, *(quoted(f"e{place}") for place in range(writer.entity_keys))] if keys else []
+    group = f"GROUP BY {', '.join(apart)}\n" if apart else ""
+    times = [key for key, one in zip(keys, reading.dimensions, strict=True) if one.grain]
+    by = [*times, f"{mean} DESC NULLS LAST", *keys]
+    order = f"ORDER BY {', '.join(dict.fromkeys(by))}" if keys else ""
+    return _selected([*told, mean], [*names[:-1], named], writer.part(), group + order)
 
 
 def _running(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
@@ -72,10 +93,14 @@ def _running(reading: Reading, writer: Writer, label: Label, title: Title) -> st
 
 def _over_time(reading: Reading, keys: list[str]) -> tuple[str, str]:
     """The window that goes over time within the other groups, and the order of the rows."""
-    time = next((key for key, one in zip(keys, reading.dimensions, strict=True) if one.grain), keys[0])
+    time = _time(reading, keys)
     others = [key for key in keys if key != time]
     part = f"PARTITION BY {', '.join(others)} " if others else ""
     return f"{part}ORDER BY {time}", f"ORDER BY {', '.join([*others, time])}"
+
+
+def _time(reading: Reading, keys: list[str]) -> str:
+    return next((key for key, one in zip(keys, reading.dimensions, strict=True) if one.grain), keys[0])
 
 
 def _combined(reading: Reading, writer: Writer, label: Label, title: Title) -> str:
@@ -146,6 +171,7 @@ _STEPS: dict[str, Callable[[Reading, Writer, Label, Title], str]] = {
     "share": _share,
     "growth": _growth,
     "running": _running,
+    "mean": _mean,
     "ratio": _combined,
     "difference": _combined,
     "first_of_each": _first_groups,

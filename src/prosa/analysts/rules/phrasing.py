@@ -38,7 +38,7 @@ def sentence(reading: Reading, labels: Labels) -> str:
         words = labels.text(
             "sorted", what=words, by=_by(reading.order, labels), direction=_direction(reading.order, labels)
         )
-    if reading.per is not None:
+    if reading.per is not None and reading.derived == "first_of_each":
         words = labels.text("of_each", what=words, n=reading.limit or 1, group=labels.dimension(reading.per))
     elif reading.limit is not None:
         words = labels.text("limited", what=words, count=reading.limit, n=reading.limit)
@@ -67,7 +67,8 @@ def _what(reading: Reading, labels: Labels) -> str:
     if reading.measures:
         what = labels.text("and").join(explained(one, labels) for one in reading.measures)
         if reading.derived and reading.derived != "first_of_each":
-            what = labels.text(f"what_{reading.derived}", what=what)
+            per = labels.dimension(reading.per) if reading.per is not None else ""
+            what = labels.text(f"what_{reading.derived}", what=what, group=per)
         groups = labels.text("and").join(labels.dimension(one) for one in reading.dimensions)
         return labels.text("for_each", what=what, groups=groups) if groups else what
     fields = reading.shown or tuple(one.field for one in reading.dimensions)

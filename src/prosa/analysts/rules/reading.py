@@ -7,7 +7,9 @@ from typing import Any, Literal
 import msgspec
 
 Fold = Literal["count", "distinct", "sum", "avg", "min", "max", "median", "ratio"]
-Derived = Literal["", "share", "share_of_rows", "growth", "running", "ratio", "difference", "first_of_each", "exists"]
+Derived = Literal[
+    "", "share", "share_of_rows", "growth", "running", "ratio", "difference", "first_of_each", "exists", "mean"
+]
 Compare = Literal["=", "!=", "<", "<=", ">", ">=", "between", "in", "like", "null"]
 Grain = Literal["", "year", "quarter", "month", "week", "day", "weekday"]
 
@@ -121,7 +123,8 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     so that rows must have a partner there. `hints` are columns that only tell how tables are joined. `groups_counted`:
     the measure counts the groups that meet `having`. `favoured` are tables whose names the question's other words
     resemble. `derived` is what is made of the groups or rows in a further step: each group's share of the total, the
-    share of rows that meet the conditions, growth on the group before, the first rows of each `per` …
+    share of rows that meet the conditions, growth on the group before, the first rows of each `per`, the mean of what
+    each `per` has …
     """
 
     shown: tuple[Field, ...] = ()

@@ -292,6 +292,10 @@ class Writer:
             return column
         return self._words[dimension.grain].format(self._as_date(dimension.field))
 
+    def preceding(self, key: str, grain: str) -> str:
+        """The key of the stretch of time before; empty for weekdays and for what has no grain."""
+        return self._words.get(f"before_{grain}", "").format(key)
+
     def told(self, keys: Sequence[str]) -> list[str]:
         """The keys of the groups as they are shown: weekdays, which sort by their numbers, by their names."""
         pairs = zip(keys, self._reading.dimensions, strict=True)

@@ -9,7 +9,8 @@ from typing import cast
 import msgspec
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.periods import Span, move
+from prosa.analysts.rules.data import data
+from prosa.analysts.rules.periods import Every, Span, move
 from prosa.analysts.rules.reading import (
     AnyOf,
     Condition,
@@ -33,6 +34,7 @@ from prosa.analysts.rules.words import fold
 _KINDS = ("share", "growth", "running", "versus")
 _BETWEEN = ("of", "in", "and", "than", "group", "open")
 _FOLDS: dict[str, Fold] = {"highest": "max", "max": "max", "lowest": "min", "min": "min", "sum": "sum", "avg": "avg"}
+_FINEST: tuple[Grain, ...] = ("weekday", "day", "week", "month", "quarter", "year")
 _YEARS = range(1900, 2101)
 _DOING = frozenset({"did", "do", "does", "have", "has"})
 
@@ -47,11 +49,21 @@ def derivation(state: State) -> bool:
         _first_year(state)
     state.skip()
     state.derivations.append((kind, atom))
+    if kind == "growth":
+        _by_time(state, atom)
     if kind == "share":
         shared(state)
     if kind == "versus":
         _years(state)
     return True
+
+
+def _by_time(state: State, atom: Atom) -> None:
+    """`month over month` says what growth goes by."""
+    said = atom.text.split()[0]
+    grain = next((grain for grain, words in data("periods")["growth"].items() if said in words.split()), None)
+    if grain is not None:
+        state.unplaced.append((atom._replace(kind="period", value=Every(grain)), False))
 
 
 def _first_year(state: State) -> None:
@@ -123,6 +135,7 @@ def whether(state: State) -> bool:
 
 def derive(state: State, reading: Reading) -> Reading | None:
     """The reading with what is made of it; None where that can't be made, so that it is not answered without."""
+    reading = _mean(state, reading)
     for kind, atom in state.derivations:
         made = _MAKERS[kind](state, reading)
         if made is None:
@@ -130,6 +143,18 @@ def derive(state: State, reading: Reading) -> Reading | None:
         else:
             reading = made
     return _first_of_each(state, reading)
+
+
+def _mean(state: State, reading: Reading) -> Reading:
+    """`average monthly revenue`, `average sales by weekday`: the mean of what the months, or the days, have each."""
+    timed = sorted((one for one in reading.dimensions if one.grain), key=lambda one: _FINEST.index(one.grain))
+    others = reading.order or reading.limit or reading.having or state.derivations
+    if not timed or len(state.averaged) != 1 or len(reading.measures) != 1 or others:
+        return reading
+    per, groups = timed[0], tuple(one for one in reading.dimensions if one != timed[0])
+    if per.grain == "weekday":
+        per, groups = msgspec.structs.replace(per, grain="day"), reading.dimensions
+    return _with(reading, derived="mean", per=per, dimensions=groups, measures=(state.averaged[0],), order=None)
 
 
 def _with(reading: Reading, **changes: object) -> Reading:

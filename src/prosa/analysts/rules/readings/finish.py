@@ -26,6 +26,7 @@ _ROW_COLUMNS = 12
 
 def finish(state: State) -> Reading | None:
     """What the question asks for; None where it asks for nothing that can be shown."""
+    _growth_alone(state)
     _subject(state)
     _each_value(state)
     _total_of_many(state)
@@ -63,6 +64,15 @@ def finish(state: State) -> Reading | None:
         favoured=state.favoured,
     )
     return derive(state, reading)
+
+
+def _growth_alone(state: State) -> None:
+    """`year over year growth` of nothing in particular is that of what was sold."""
+    named = state.measures or state.subject or state.shown or state.context or state.dimensions
+    revenue = state.named.folded_revenue()
+    if not named and revenue is not None and any(kind == "growth" for kind, _ in state.derivations):
+        state.doubt("ranked_by_revenue")
+        state.measures.append(revenue)
 
 
 def _subject(state: State) -> None:

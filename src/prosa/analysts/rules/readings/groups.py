@@ -40,6 +40,9 @@ def grouped(state: State) -> bool:
     if atom.kind == "period" and isinstance(atom.value, Every):
         state.skip()
         _by_period(state, atom)
+        if _groups_on(state):
+            state.skip()
+            _group_by(state)
         return True
     if not atom.has("group"):
         return False
@@ -68,6 +71,16 @@ def grouped(state: State) -> bool:
     if each and len(state.dimensions) == before + 1:
         state.each_group = state.dimensions[-1]
     return True
+
+
+def _groups_on(state: State) -> bool:
+    """`by month and store`: one thing more to group by follows, rather than another number to show."""
+    after, follows = state.peek(), state.peek(1)
+    if after is None or follows is None or not after.has("and", "comma") or not state.measures or _has_fold(state):
+        return False
+    if follows.kind == "column":
+        return not state.numeric(field_of(follows))
+    return follows.kind == "table" and not is_plural(follows)
 
 
 def _each_of_some(state: State, ahead: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
+from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Field, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.words import fold
@@ -22,6 +23,8 @@ def average_count(state: State) -> bool:
     behind = state.passes("group", ahead=ahead + 1)
     one = state.peek(behind)
     averaged = any(word is not None and word.has("avg") for word in before)
+    if averaged and one is not None and one.kind == "period" and isinstance(one.value, Every):
+        return _by_time(state, what, behind)
     if not averaged or one is None or behind == ahead + 1 or one.kind != "table":
         return False
     top = _amount(state, what)
@@ -29,6 +32,18 @@ def average_count(state: State) -> bool:
         return False
     state.skip(behind + 1)
     _divide(state, atom, _lines(state, what, one) or top, one.target.table)
+    return True
+
+
+def _by_time(state: State, what: Atom, behind: int) -> bool:
+    """`average number of orders per month`: what the months have each is averaged when the reading is whole."""
+    top = _amount(state, what)
+    if top is None:
+        return False
+    state.skip(behind)
+    state.mention(top.table)
+    state.measures.append(top)
+    state.averaged.append(top)
     return True
 
 

@@ -40,7 +40,8 @@ _PLURALS_PT = ("ais", "eis", "ois", "uis")
 @dataclass
 class State:
     """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
-    says what must not be there, `grouping` after a condition on groups; `kinds` are columns
+    says what must not be there, `grouping` after a condition on groups; `averaged` are sums that an average was
+    asked of; `kinds` are columns
     whose values are counted, not the rows they name; `side_by_side` are tables that
     were listed with an `and`."""
 
@@ -79,6 +80,7 @@ class State:
     derivations: list[tuple[str, Atom]] = field(default_factory=list)
     within: bool = False
     distinct: bool = False
+    averaged: list[Measure] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
     side_by_side: list[str] = field(default_factory=list)
     hints: list[Field] = field(default_factory=list)

@@ -112,7 +112,7 @@ def folded(state: State) -> bool:
     if _nested(state):
         state.ignored.append(atom)
     folds, ahead = _folds(state)
-    if _behind(state, folds, ahead):
+    if _behind(state, folds, ahead) or _timed(state, folds, ahead):
         return True
     if not atom.has("sum", "avg", "median") and not folds_here(state):
         return False
@@ -123,6 +123,26 @@ def folded(state: State) -> bool:
     for target in targets:
         for fold in folds:
             _add(state, target, fold)
+    return True
+
+
+def _timed(state: State, folds: list[Fold], ahead: int) -> bool:
+    """`average monthly revenue`, `média mensal de pedidos`: the time stands between the average and what it is of."""
+    every = state.peek(ahead)
+    behind = state.passes("count", "of", ahead=ahead + 1)
+    what = state.peek(behind)
+    if every is None or what is None or folds != ["avg"] or what.kind not in ("measure", "table"):
+        return False
+    if every.kind != "period" or not isinstance(every.value, Every):
+        return False
+    if what.kind == "table":
+        state.mention(what.target.table)
+        state.measures.append(count(what.target.table))
+        state.averaged.append(count(what.target.table))
+    else:
+        _add(state, what, "avg")
+    state.skip(behind + 1)
+    state.unplaced.append((every, False))
     return True
 
 
@@ -201,6 +221,8 @@ def _add(state: State, atom: Atom, fold: Fold) -> None:
 def measured(state: State, atom: Atom, fold: Fold) -> Measure | None:
     """A fold of what a link names; None where it has none."""
     if atom.kind == "measure":
+        if fold == "avg" and atom.target.column in ("revenue", "units", "profit"):
+            state.averaged += [one for one in [state.named.folded(atom.target, "sum")] if one is not None]
         return state.named.folded(atom.target, fold)
     if atom.kind == "table":
         state.mention(atom.target.table)
