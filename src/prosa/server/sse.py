@@ -133,26 +133,24 @@ class EventStream(Response):
                 self._waiting = loop.create_future()
                 data = b"" if await self._waiting else self._wire.ping
             for start in range(0, len(data), PIECE):
-                await self._send(send, data[start : start + PIECE], more=True)
+                self._since, self._sending = loop.time(), True
+                await send({"type": "http.response.body", "body": data[start : start + PIECE], "more_body": True})
+                self._sending = False
         last = b"" if log.ended or self._wire.resumes else b"".join(self._wire.encode(_cut_off(log)))
-        await self._send(send, last, more=False)
+        self._since, self._sending = loop.time(), True
+        await send({"type": "http.response.body", "body": last, "more_body": False})
 
     def _encoded(self, entries: list[Entry]) -> bytes:
         """The first of the entries, until they fill a piece."""
         parts, size = [], 0
         for entry in entries:
-            for part in self._wire.encode(entry):
-                parts.append(part)
-                size += len(part)
+            part = b"".join(self._wire.encode(entry))
+            parts.append(part)
+            size += len(part)
             self._after = entry.seq
             if size >= PIECE:
                 break
         return b"".join(parts)
-
-    async def _send(self, send: Send, data: bytes, *, more: bool) -> None:
-        self._since, self._sending = asyncio.get_running_loop().time(), True
-        await send({"type": "http.response.body", "body": data, "more_body": more})
-        self._sending = False
 
 
 def _cut_off(log: Log) -> Entry:
