@@ -11,7 +11,7 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.grammar import Grammar, grammar
 from prosa.analysts.rules.lexicon import Keys
 from prosa.analysts.rules.reading import Field
-from prosa.analysts.rules.schema import Element, Schema, telling
+from prosa.analysts.rules.schema import Element, Schema, is_date, telling
 from prosa.analysts.rules.values import EXACT, SLIP, Found
 from prosa.analysts.rules.words import Token, normal, singular, singular_pt
 
@@ -38,6 +38,7 @@ _DETOUR = 0.75
 _KINDS = 25
 _SLIP_LETTERS, _SLIP_SHIFT, _SLIP_NEAR = 5, 2, 84
 _SHORT = 3
+_DONE_PT = ("adas", "ados", "idas", "idos")
 _CONNECTORS = frozenset(
     {"of", "de", "'s", "their", "its", "his", "her", "all", "seu", "sua", "seus", "suas", "each", "em"}
 )
@@ -112,7 +113,7 @@ def _schema_links(tokens: Sequence[Token], grammar: Grammar, schema: Schema, lan
             found += [
                 Link(start, end, target, score, len(words))
                 for target, score in _elements(tuple(words), schema, language)
-                if not (language == "en" and _of_table(tokens[start:end], words, target, schema))
+                if not _of_table(tokens[start:end], words, target, schema, language)
                 if not whole or normal(target.column or target.table) == whole or _is_numbered(last, score, language)
             ]
     return found
@@ -145,13 +146,16 @@ def _counts_each(tokens: Sequence[Token], start: int, end: int, grammar: Grammar
     return any(match is not None and {"count", "sum", "avg"}.intersection(match.names) for match in before)
 
 
-def _of_table(span: Sequence[Token], words: Sequence[str], target: Target, schema: Schema) -> bool:
-    """Whether a span ends with the name of the table rather than the column's: `cancelled subscriptions` are
+def _of_table(span: Sequence[Token], words: Sequence[str], target: Target, schema: Schema, language: str) -> bool:
+    """Whether a span is about the table rather than its column: `cancelled subscriptions`, `assinaturas canceladas` are
     subscriptions, whatever column says when they were cancelled."""
+    if language == "pt":
+        dated = target.kind == "column" and is_date(schema.column(Field(target.table, target.column)))
+        words = words[::-1] if dated and words[-1].endswith(_DONE_PT) else words[-1:]
     joined = any(token.norm in _CONNECTORS for token in span)
     if len(words) < 2 or joined or target.kind != "column" or span[-1].norm == "'s":
         return False
-    keys = lexicon.keys(words[-1], "en")
+    keys = lexicon.keys(words[-1], language)
     near = {word.own for word in schema.element(target.table, target.column).words if _weight(keys, word.keys)}
     return near == {False} or (not near and singular(words[-1]) != words[-1])
 
@@ -355,7 +359,10 @@ def _slips(token: Token, place: int, schema: Schema) -> list[Link]:
     if len(word) < _SLIP_LETTERS or lexicon.knows(word):
         return []
     for element in schema.elements:
-        near = fuzz.ratio(word, element.name) if abs(len(element.name) - len(word)) <= _SLIP_SHIFT else 0.0
+        near = max(
+            fuzz.ratio(word, name) if abs(len(name) - len(word)) <= _SLIP_SHIFT else 0.0
+            for name in {element.name, singular(element.name)}
+        )
         if element.name and near >= _SLIP_NEAR:
             target = Target("column" if element.column else "table", *element.id)
             found.append(Link(place, place + 1, target, SLIP * near / 100, 1))

@@ -145,6 +145,8 @@ def base_table(state: State) -> str:
 
 def _named(state: State, atom: Atom) -> Field | None:
     """A date or year column that stands just before the period, which is then about nothing else."""
+    if state.done is not None:
+        return state.done
     for field in state.hints:
         if is_date(state.info(field)) or is_year(state, field):
             state.hints.remove(field)
@@ -206,6 +208,8 @@ def _unusual(state: State, field: Field) -> float:
     words = english_words(element)
     if state.says(element):
         return -_SAID
+    if any(word.startswith("birth") for word in words):
+        return 1.0  # when somebody was born says nothing about when they became a customer
     ranks = [place for place, usual in enumerate(_USUAL) if any(word.startswith(usual) for word in words)]
     return 0.05 * (min(ranks) if ranks else len(_USUAL)) + 0.02 * len(words)
 

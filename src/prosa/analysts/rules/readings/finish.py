@@ -15,6 +15,7 @@ from prosa.analysts.rules.reading import (
 )
 from prosa.analysts.rules.readings.dating import date_each, place_periods
 from prosa.analysts.rules.readings.derivations import derive
+from prosa.analysts.rules.readings.occasions import keep_done
 from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.several_periods import tell_apart
 from prosa.analysts.rules.readings.state import State, field_of
@@ -34,6 +35,7 @@ def finish(state: State) -> Reading | None:
     _of_the_extreme(state)
     _ranking(state)
     place_periods(state)
+    keep_done(state)
     date_each(state)
     tell_apart(state)
     _fold_for_groups(state)
@@ -70,7 +72,7 @@ def _growth_alone(state: State) -> None:
     """`year over year growth` of nothing in particular is that of what was sold."""
     named = state.measures or state.subject or state.shown or state.context or state.dimensions
     revenue = state.named.folded_revenue()
-    if not named and revenue is not None and any(kind == "growth" for kind, _ in state.derivations):
+    if not named and revenue is not None and any(kind in ("growth", "versus") for kind, _ in state.derivations):
         state.doubt("ranked_by_revenue")
         state.measures.append(revenue)
 
@@ -169,6 +171,9 @@ def _ranked_by(state: State) -> Measure | Expression | None:
     numbers = [field for field in state.shown if state.numeric(field)]
     if numbers:
         return plain(numbers[-1])
+    dated = state.schema.only_date(state.subject) if state.subject and state.direction in ("first", "last") else None
+    if dated is not None:
+        return plain(dated)  # `last 5 orders`
     measure = state.named.folded_revenue()
     if measure is not None and state.subject:
         state.doubt("ranked_by_revenue")

@@ -41,7 +41,7 @@ _PLURALS_PT = ("ais", "eis", "ois", "uis")
 class State:
     """What has been gathered. `filtering` is set once the question has begun to narrow down, `lacking` once it
     says what must not be there, `grouping` after a condition on groups; `averaged` are sums that an average was
-    asked of; `kinds` are columns
+    asked of; `done` is the date on which something was done to the rows that are meant; `kinds` are columns
     whose values are counted, not the rows they name; `side_by_side` are tables that
     were listed with an `and`."""
 
@@ -80,6 +80,7 @@ class State:
     derivations: list[tuple[str, Atom]] = field(default_factory=list)
     within: bool = False
     distinct: bool = False
+    done: Field | None = None
     averaged: list[Measure] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
     side_by_side: list[str] = field(default_factory=list)

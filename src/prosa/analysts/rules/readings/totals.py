@@ -5,6 +5,7 @@ from __future__ import annotations
 from prosa.analysts.rules.atoms import Atom
 from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Field, Fold, Measure, plain
+from prosa.analysts.rules.readings.occasions import new_ones
 from prosa.analysts.rules.readings.state import State, field_of, is_plural
 
 _LISTING = (["list"], ["liste"], ["listar"], ["enumerate"], ["enumere"])
@@ -28,6 +29,7 @@ def counted(state: State) -> bool:
     state.skip()
     state.skip_ops(*_SMALL, "count")
     unlike = state.skip_ops("distinct", "of") > 0
+    new_ones(state)
     measure = _counted(state, unlike)
     if measure is None:
         state.ignored.append(atom)
