@@ -9,7 +9,11 @@ sides of each figure are measured in the same process and run, in turns. Needs t
 Whole answers are raced three times. `over HTTP`: both ask one and the same scripted model (`scripted_model.py`, a
 process of its own) through OpenAI's client, as each of them does with a real one; at once, and after 0.1 seconds.
 `in process`: each has the fake that its own library brings, which answers by a function call; Vanna's passes objects
-straight to its agent. What an answer of each side consists of is printed below.
+straight to its agent. What an answer of each side consists of is printed below, and the CPU that this process spends
+on it; the scripted model and Prosa's workers are other processes.
+
+Where Prosa's CPU goes, in the same run: a plan by pydantic-ai's agent with nothing of ours around it, and the one
+request to the model that it consists of.
 """
 
 from __future__ import annotations
@@ -27,10 +31,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic_ai import Agent
-from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
+from pydantic_ai import Agent, ToolOutput
+from pydantic_ai.direct import model_request
+from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, ToolCallPart
 from pydantic_ai.models import Model
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.models.openai import OpenAIChatModel
@@ -41,6 +46,7 @@ import prosa
 from prosa import grounding
 from prosa.analysts.base import Plan
 from prosa.analysts.llm import LlmAnalyst
+from prosa.analysts.llm.drafts import DraftPlan
 from prosa.app import Desk
 from prosa.identity import LOCAL
 from prosa.pipeline import StagedPipeline
@@ -79,6 +85,7 @@ async def measured(folder: Path, answers: int, at_once: int) -> None:
     async with prosa.open(data, **folders) as desk:
         scripted = FunctionModel(planned, stream_function=streamed)
         await overhead(desk, scripted, answers)
+        await planning(scripted, answers)
         for how, seconds, fewer in (("over HTTP", 0.0, 1), ("over HTTP, after 0.1 s", 0.1, 4)):
             with served(seconds) as url:
                 openai = OpenAIChatModel("scripted", provider=OpenAIProvider(base_url=url, api_key="none"))
@@ -137,6 +144,21 @@ async def overhead(desk: Desk, model: Model, answers: int) -> None:
     told(f"{len(DELTAS)} deltas, CPU", own, base, "pydantic-ai alone", f"difference {own - base:.1f} ms, aim 15")
 
 
+async def planning(model: Model, answers: int) -> None:
+    """CPU of this process for a plan: by pydantic-ai's agent, and by a plain request whose answer is validated."""
+    agent = Agent(model, output_type=ToolOutput(DraftPlan, name="plan"))
+
+    async def by_agent() -> None:
+        await agent.run(QUESTION)
+
+    async def by_request() -> None:
+        found = await model_request(model, [ModelRequest.user_text_prompt(QUESTION)])
+        DraftPlan.model_validate(next(part for part in found.parts if isinstance(part, ToolCallPart)).args_as_dict())
+
+    agents, plain = await in_turns(by_agent, by_request, answers)
+    print(f"a plan, CPU: by pydantic-ai's agent {agents:.2f} ms, by a plain request {plain:.2f} ms")
+
+
 async def race(how: str, side: Side, vanna: Any, answers: int, at_once: int) -> None:
     """Whole answers a second, some at once: ours, and stock Vanna's over the same file, in turns of a tenth each."""
 
@@ -154,30 +176,39 @@ async def race(how: str, side: Side, vanna: Any, answers: int, at_once: int) -> 
         did["vanna"] = Counter(type(part.rich_component).__name__ for part in said)
 
     did: dict[str, Counter[str]] = {}
-    rates: dict[str, list[float]] = {"prosa": [], "vanna": []}
+    measured: dict[str, list[Rate]] = {"prosa": [], "vanna": []}
     await crowd(ours, at_once, at_once)
     await crowd(theirs, at_once, at_once)
     for _ in range(10):
-        rates["prosa"].append(await crowd(ours, max(at_once, answers // 10), at_once))
-        rates["vanna"].append(await crowd(theirs, max(at_once, answers // 10), at_once))
-    own, base = (statistics.median(rates[name]) for name in ("prosa", "vanna"))
-    print(f"answers a second, {how}: {own:.0f}, stock Vanna 2 {base:.0f}, ratio {own / base:.2f}, aim 1")
+        measured["prosa"].append(await crowd(ours, max(at_once, answers // 10), at_once))
+        measured["vanna"].append(await crowd(theirs, max(at_once, answers // 10), at_once))
+    own, base = (Rate(*map(statistics.median, zip(*measured[name], strict=True))) for name in ("prosa", "vanna"))
+    print(f"answers a second, {how}: {own.answers:.0f}, stock Vanna 2 {base.answers:.0f}", end=", ")
+    print(f"ratio {own.answers / base.answers:.2f}, aim 1; CPU of one {own.cpu:.1f} ms, {base.cpu:.1f} ms")
     for name, events in did.items():
         print(f"  an answer of {name}: {', '.join(f'{count} {event}' for event, count in sorted(events.items()))}")
     await side.analyst.aclose()
 
 
-async def crowd(work: Callable[[], Awaitable[None]], answers: int, at_once: int) -> float:
-    """Answers a second, a few at a time: as many as one user may have without waiting in line."""
+class Rate(NamedTuple):
+    """Answers a second, and milliseconds of CPU that this process spends on one."""
+
+    answers: float
+    cpu: float
+
+
+async def crowd(work: Callable[[], Awaitable[None]], answers: int, at_once: int) -> Rate:
+    """The rate of a few at a time: as many as one user may have without waiting in line."""
     gate = asyncio.Semaphore(min(at_once, 4))
 
     async def one() -> None:
         async with gate:
             await work()
 
-    begun = time.perf_counter()
+    begun, spent = time.perf_counter(), time.process_time()
     await asyncio.gather(*(one() for _ in range(answers)))
-    return answers / (time.perf_counter() - begun)
+    cpu = (time.process_time() - spent) * 1000 / answers
+    return Rate(answers / (time.perf_counter() - begun), cpu)
 
 
 async def in_turns(

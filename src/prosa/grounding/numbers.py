@@ -33,6 +33,8 @@ _DIGITS = {
     "en": re.compile(r"(?<![\w.,])[-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d])"),
     "pt-BR": re.compile(r"(?<![\w.,])[-−]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?![\d])"),
 }
+_YEAR = re.compile(r"\d{4}")
+"""Stands in every date, however it is written."""
 _AFTER = re.compile(r"\s?(%|[A-Za-zÀ-ÿ]+)")
 _ORDINAL = re.compile(r"(st|nd|rd|th|º|ª|o|a)\b")
 
@@ -60,6 +62,8 @@ def find(sentence: str, locale: str) -> list[Found]:
 
 
 def _dates(sentence: str, locale: str) -> list[Found]:
+    if not _YEAR.search(sentence):
+        return []
     found = [_day(match, *match.group(1, 2, 3)) for match in _ISO.finditer(sentence)]
     for match in _SLASHED.finditer(sentence):
         first, second, year = match.group(1, 2, 3)
