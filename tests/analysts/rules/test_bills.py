@@ -102,3 +102,17 @@ def test_sales_that_are_listed_are_rows(shop, question):
 @pytest.mark.parametrize("question", ["list sales by store", "liste as vendas por loja"])
 def test_sales_that_are_listed_by_something_are_numbers(shop, question):
     assert shop.rows(question)[0] == ("Centro", 690)
+
+
+@pytest.mark.parametrize("question", ["top customer", "melhor cliente"])
+def test_the_top_of_plain_names_goes_by_what_they_brought(bills, question):
+    assert bills.rows(question) == [("Acme",)]
+
+
+@pytest.mark.parametrize(("question", "count"), [("top customers", 3), ("melhores clientes", 3)])
+def test_several_of_the_top_are_several(bills, question, count):
+    assert len(bills.rows(question)) == count
+
+
+def test_the_last_row_goes_by_its_usual_date(bills):
+    assert [row[0] for row in bills.rows("last invoice")] == ["INV-6"]

@@ -13,12 +13,12 @@ from prosa.analysts.rules.reading import (
     Reading,
     plain,
 )
-from prosa.analysts.rules.readings.dating import date_each, place_periods
+from prosa.analysts.rules.readings.dating import date_each, dates_of, place_periods
 from prosa.analysts.rules.readings.derivations import derive
 from prosa.analysts.rules.readings.occasions import keep_done
 from prosa.analysts.rules.readings.orders import MANY
 from prosa.analysts.rules.readings.several_periods import tell_apart
-from prosa.analysts.rules.readings.state import State, field_of
+from prosa.analysts.rules.readings.state import State, field_of, is_plural
 from prosa.analysts.rules.readings.totals import count
 
 _ROW_COLUMNS = 12
@@ -171,21 +171,35 @@ def _ranked_by(state: State) -> Measure | Expression | None:
     numbers = [field for field in state.shown if state.numeric(field)]
     if numbers:
         return plain(numbers[-1])
-    dated = state.schema.only_date(state.subject) if state.subject and state.direction in ("first", "last") else None
-    if dated is not None:
-        return plain(dated)  # `last 5 orders`
+    dated = dates_of(state, state.subject) if state.subject and state.direction in ("first", "last") else []
+    if dated:
+        return plain(dated[0])  # `last 5 orders`
     measure = state.named.folded_revenue()
-    if measure is not None and state.subject:
+    if measure is not None and state.subject == measure.table and not _is_named(state):
+        return measure.expression
+    if measure is not None and (state.subject or any(field.table == measure.table for field in state.shown)):
         state.doubt("ranked_by_revenue")
         return measure
     return None
+
+
+def _is_named(state: State) -> bool:
+    """Whether something tells the rows of the subject apart."""
+    table = state.table(state.subject)
+    return bool(table.display or table.primary_key)
+
+
+def _is_one(state: State) -> bool:
+    """Whether what is shown was said in the singular: `best selling product`."""
+    said = [atom for atom in state.loud if atom.kind == "column" and field_of(atom) in state.shown]
+    return not state.subject and bool(said) and not any(is_plural(atom) for atom in said)
 
 
 def _limit_of_many(state: State) -> None:
     if state.spoken and state.plural and state.limit == 1 and state.subject and not state.shown and not state.measures:
         state.limit = MANY
     if "plural" in state.direction and state.limit is None and state.order is not None:
-        state.limit = MANY if state.plural or not state.subject else 1
+        state.limit = MANY if state.plural or not (state.subject or _is_one(state)) else 1
 
 
 def _fold_for_groups(state: State) -> None:
@@ -207,7 +221,9 @@ def _fold_for_groups(state: State) -> None:
     elif not state.shown:
         if not state.subject and not state.context:
             state.doubt("nothing_named")
-        table = state.subject or state.dimensions[0].field.table
+        grouped = {one.field.table for one in state.dimensions}
+        others = [table for table in state.context if table not in grouped]  # `cancelled orders by store`
+        table = state.subject or (others[0] if others else state.dimensions[0].field.table)
         state.measures.append(state.named.of_plain_rows(table) or count(table))
         state.subject = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prosa.analysts.rules.atoms import Atom
-from prosa.analysts.rules.reading import Condition, plain
+from prosa.analysts.rules.reading import Condition, Measure, plain
 from prosa.analysts.rules.readings.state import State, field_of
 from prosa.analysts.rules.schema import is_date
 from prosa.analysts.rules.words import fold
@@ -14,6 +14,9 @@ _PARTICIPLES = (
     "pagas", "entregue", "entregues",
 )  # fmt: skip
 
+_NOUNS = ("mentos", "tions")
+_ENDINGS = (*_PARTICIPLES, *_NOUNS)
+
 
 def done(state: State) -> bool:
     """`cancelled subscriptions`, `quantas assinaturas foram canceladas`: the rows that have the date, or with a `not`
@@ -22,7 +25,9 @@ def done(state: State) -> bool:
     if first is not None and first.has("not"):
         denied = state.passes("not", "be")
     atom = state.peek(denied)
-    if atom is None or not _is_done(state, atom) or not _beside_its_rows(state, atom, denied):
+    if atom is not None and not denied and _is_done(state, atom, _NOUNS) and state.before() is None:
+        state.measures.append(Measure("count", atom.target.table))  # `cancellations by month`
+    if atom is None or not _is_done(state, atom, _ENDINGS) or not _beside_its_rows(state, atom, denied):
         return False
     field = field_of(atom)
     state.skip(denied + 1)
@@ -48,9 +53,9 @@ def new_ones(state: State) -> bool:
     return True
 
 
-def _is_done(state: State, atom: Atom) -> bool:
-    """Whether a word is a participle and its column a date that some rows lack."""
-    if atom.kind != "column" or atom.end - atom.start != 1 or not atom.text.casefold().endswith(_PARTICIPLES):
+def _is_done(state: State, atom: Atom, endings: tuple[str, ...]) -> bool:
+    """Whether a word has one of these endings and its column a date that some rows lack."""
+    if atom.kind != "column" or atom.end - atom.start != 1 or not atom.text.casefold().endswith(endings):
         return False
     info = state.info(field_of(atom))
     return is_date(info) and info.nulls > 0

@@ -8,6 +8,7 @@ from prosa.analysts.rules.periods import Every
 from prosa.analysts.rules.reading import Expression, Measure, Order, plain
 from prosa.analysts.rules.readings.adjectives import column_for, is_max, is_of
 from prosa.analysts.rules.readings.calendar import is_dated
+from prosa.analysts.rules.readings.dating import dates_of
 from prosa.analysts.rules.readings.state import State, field_of, is_plural
 from prosa.analysts.rules.readings.totals import count, folds_here, measured
 from prosa.analysts.rules.schema import is_date
@@ -37,7 +38,7 @@ def came_first(state: State) -> bool:
     atom, rows = state.peek(), state.peek(1)
     if atom is None or rows is None or not atom.has("first", "last") or rows.kind != "table" or is_plural(rows):
         return False
-    dated = state.schema.only_date(rows.target.table)
+    dated = next(iter(dates_of(state, rows.target.table)), None)
     if dated is None:
         return False
     state.skip(2)
@@ -285,6 +286,10 @@ def _most_often(state: State, done: Atom, *, descending: bool) -> bool:
     measure = count(done.target.table)
     state.skip(2 if done is state.peek(1) else 1)
     state.shown = [field for field in state.shown if field != field_of(done)]
+    if not state.subject and not state.shown:
+        state.subject = next(
+            (table for table in state.context if table != measure.table), ""
+        )  # `qual loja devolve mais`
     state.measures = [*(one for one in state.measures if one != measure), measure]
     state.order = Order(measure, descending)
     state.direction = state.direction or "plural"

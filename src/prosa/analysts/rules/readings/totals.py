@@ -296,7 +296,8 @@ def _listed_alone(state: State, measure: Measure, atom: Atom) -> bool:
     """`list sales`, `liste as vendas de 2025`: the rows, unless numbers of groups are to be listed."""
     first = state.atoms[0]
     lists = first.text.casefold().split()[:1] in _LISTING and state.loud[: state.place - 1] in ([], [first])
-    if not lists or not state.named.counts_rows(atom.text) or any(one.has("group") for one in state.loud):
+    so_many = state.limit is not None and bool(state.direction)  # `last 5 sales`
+    if not (lists or so_many) or not state.named.counts_rows(atom.text) or any(one.has("group") for one in state.loud):
         return False
     if any(one.kind == "period" and isinstance(one.value, Every) for one in state.loud):
         return False
