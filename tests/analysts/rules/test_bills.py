@@ -116,3 +116,13 @@ def test_several_of_the_top_are_several(bills, question, count):
 
 def test_the_last_row_goes_by_its_usual_date(bills):
     assert [row[0] for row in bills.rows("last invoice")] == ["INV-6"]
+
+
+@pytest.mark.parametrize("question", ["total amount by store", "valor total por loja"])
+def test_of_two_amounts_it_is_asked_which_one_is_meant(tmp_path_factory, question):
+    script = """
+    CREATE TABLE sales (sale_id INTEGER PRIMARY KEY, store TEXT, gross_amount DOUBLE, net_amount DOUBLE);
+    INSERT INTO sales VALUES (1, 'Centro', 10, 9), (2, 'Camden', 20, 18);
+    """
+    plan = asked(script, tmp_path_factory, "amounts").plan(question)
+    assert len(plan.options) == 2

@@ -12,7 +12,6 @@ from prosa.analysts.rules import lexicon
 from prosa.analysts.rules.data import data
 from prosa.analysts.rules.glossary import PREFIX, Glossary
 from prosa.analysts.rules.grammar import Grammar
-from prosa.analysts.rules.lexicon import SAME
 from prosa.analysts.rules.links import Link, Target, closeness, content
 from prosa.analysts.rules.reading import Expression, Field, Fold, Measure, plain
 from prosa.analysts.rules.schema import Element, Schema
@@ -22,7 +21,7 @@ from prosa.results import NUMERIC
 from prosa.sources.base import ColumnInfo, TableInfo
 
 _SURE = 0.8
-_NAMED, _LOOSE, _VERB = 0.99, 0.98, 0.9
+_NAMED, _VERB = 0.99, 0.9
 
 
 class Fact(NamedTuple):
@@ -60,14 +59,13 @@ class Measures:
                 hit = _spoken().get(words)
                 if hit is not None and (table := self._table(hit[0])):
                     target = Target("measure", table, *hit)
-                    sure = _LOOSE if " ".join(words) in _listed("loose") else _VERB if hit[1] else _NAMED
-                    found.append(Link(start, end, target, sure, len(words)))
+                    if " ".join(words) in _listed("loose") and self._is_called(words[0], grammar.language):
+                        continue
+                    found.append(Link(start, end, target, _VERB if hit[1] else _NAMED, len(words)))
         return found
 
     def claimed(self, links: Sequence[Link], own: Sequence[Link]) -> list[Link]:
         """The links with those of named measures; a word for a measure means its table only where it is its name."""
-        called = {(link.start, link.end) for link in links if link.target.kind == "column" and link.score >= SAME}
-        own = [link for link in own if not (link.score == _LOOSE and (link.start, link.end) in called)]
         spans = {(link.start, link.end, link.target.table) for link in own}
         others = [
             link
@@ -77,6 +75,18 @@ class Measures:
             or (link.start, link.end, link.target.table) not in spans
         ]
         return [*others, *own]
+
+    def _is_called(self, word: str, language: str) -> bool:
+        """Whether a number column of the catalog has the word in its name, in either language; of several it is asked
+        which one is meant."""
+        keys = lexicon.keys(word, language)
+        near = [self._schema.elements[place] for place in self._schema.near(keys)]
+        return any(
+            one.column is not None
+            and one.column.type in NUMERIC
+            and any(word.own and keys.keys() & word.keys.keys() for word in one.words)
+            for one in near
+        )
 
     def _table(self, name: str) -> str:
         measure = self._measure(name, "sum")
