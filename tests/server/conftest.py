@@ -279,10 +279,13 @@ def kill_workers():
     """Kills every child process at once, as the system does when memory runs out."""
 
     def kill():
-        for task in Path("/proc/self/task").iterdir():
-            for child in (task / "children").read_text().split():
-                with suppress(ProcessLookupError):
-                    os.kill(int(child), signal.SIGKILL)
+        children = []
+        for thread in Path("/proc/self/task").iterdir():
+            with suppress(FileNotFoundError):  # a thread may end meanwhile, and a child as well
+                children += (thread / "children").read_text().split()
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     return kill
 
